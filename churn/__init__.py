@@ -1,0 +1,1 @@
+"""Clients who left: finding them, exit calls, reasons."""

@@ -1,0 +1,1 @@
+"""Clients, purchases and channels; imports; rollups of purchases that every page over money reads."""

@@ -1,0 +1,37 @@
+"""Closed lists of Clients and imports."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportState(models.TextChoices):
+    """The steps of an import, in order; `failed` and `undone` are ends beside `done`."""
+
+    UPLOADED = "uploaded", _("file received")
+    CHECK_DUE = "check_due", _("waiting for the check")
+    CHECKING = "checking", _("checking rows")
+    CHECKED = "checked", _("checked")
+    LOAD_DUE = "load_due", _("waiting to load")
+    LOADING = "loading", _("loading")
+    DONE = "done", _("loaded")
+    UNDO_DUE = "undo_due", _("waiting to be undone")
+    UNDONE = "undone", _("undone")
+    FAILED = "failed", _("failed")
+
+
+class ImportField(models.TextChoices):
+    """What a column of a file can be."""
+
+    SKIP = "", _("Do not load")
+    CLIENT_ID = "client_id", _("Client's number")
+    NAME = "name", _("Name")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    BRANCH = "branch", _("Branch")
+    SEGMENT = "segment", _("Segment")
+    CHANNEL = "channel", _("Where from")
+    RESPONSIBLE = "responsible", _("Responsible person")
+    PURCHASE_ID = "purchase_id", _("Purchase number")
+    DAY = "day", _("Purchase date")
+    AMOUNT = "amount", _("Amount")
+    PRODUCT = "product", _("What was bought")

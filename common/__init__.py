@@ -1,0 +1,1 @@
+"""Leaf helpers without models: numbers as people type them, money, periods, statistics of proportions, HTMX."""

@@ -1,0 +1,55 @@
+"""Statistics of shares: NPS with an interval, Wilson's interval for one share."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class NpsEstimate:
+    """NPS in points from -100 to 100 with its 95 % interval; `n` answers behind it."""
+
+    score: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def margin(self) -> float:
+        """Half the width of the interval, in points."""
+        return (self.high - self.low) / 2
+
+
+def estimate_nps(promoters: int, passives: int, detractors: int, population: int | None = None) -> NpsEstimate | None:
+    """Estimate NPS by adjusted Wald: 3 answers are added, 3/4 to each end and 3/2 to the middle.
+
+    With `population` (how many could have answered) the variance is multiplied by the finite-population correction.
+    Source: Rocks, "Interval estimation for the Net Promoter Score", The American Statistician 70 (2016).
+    Returns None without answers.
+    """
+    n = promoters + passives + detractors
+    if n == 0:
+        return None
+    adjusted = n + 3
+    p, d = (promoters + 0.75) / adjusted, (detractors + 0.75) / adjusted
+    variance = (p + d - (p - d) ** 2) / adjusted
+    if population and population > 1:
+        variance *= max(population - n, 0) / (population - 1)
+    half, middle = Z95 * sqrt(variance), p - d
+    return NpsEstimate(
+        score=100 * (promoters - detractors) / n,
+        low=100 * max(middle - half, -1.0),
+        high=100 * min(middle + half, 1.0),
+        n=n,
+    )
+
+
+def wilson_interval(hits: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share as two numbers from 0 to 1. Source: Wilson (1927)."""
+    if n == 0:
+        return 0.0, 1.0
+    share, z2 = hits / n, Z95**2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return max(centre - half, 0.0), min(centre + half, 1.0)

@@ -1,0 +1,12 @@
+"""How allauth behaves here: nobody signs up by themselves, an owner adds people."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """Login and password reset only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Refuse: accounts are made by an owner."""
+        return False

@@ -1,0 +1,116 @@
+"""The firm, its branches, employees and users."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from company.enums import ROLE_RANK, Currency, Role
+
+
+class Company(models.Model):
+    """The one firm this installation serves: a single row with id 1."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    tagline = models.CharField(_("what it does, in three words"), max_length=120, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.RUB)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Moscow")
+    word_forms = models.JSONField(_("the word for a Client"), default=dict)
+    brand_color = models.CharField(_("brand colour"), max_length=7, default="#2F5F8F")
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="company_is_single"),
+            models.CheckConstraint(condition=~Q(name=""), name="company_has_name"),
+            models.CheckConstraint(condition=Q(brand_color__regex=r"^#[0-9A-Fa-f]{6}$"), name="company_brand_color_is_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Branch(models.Model):
+    """A place where the firm meets Clients: a shop, an office, a delivery round."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "name"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="branch_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users whose login is the e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Save a user; without a password the account waits for a reset link."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. `seniority` orders callers: 1 is the owner, larger numbers are more junior."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.STAFF)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    seniority = models.PositiveSmallIntegerField(_("seniority"), default=9)
+    branch = models.ForeignKey(Branch, models.SET_NULL, null=True, blank=True, verbose_name=_("branch"))
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    class Meta:
+        ordering: ClassVar = ["seniority", "name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(condition=Q(seniority__gte=1), name="user_seniority_from_one"),
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def has_role(self, role: Role) -> bool:
+        """Say whether the user's role includes the given one."""
+        return self.is_active and ROLE_RANK[Role(self.role)] >= ROLE_RANK[role]
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round picture."""
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class Employee(models.Model):
+    """Somebody who works here, whether or not they sign in. A Client's responsible person is an employee."""
+
+    name = models.CharField(_("name"), max_length=120)
+    branch = models.ForeignKey(Branch, models.SET_NULL, null=True, blank=True, verbose_name=_("branch"))
+    department = models.CharField(_("department"), max_length=80, blank=True)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    hired_on = models.DateField(_("hired on"), null=True, blank=True)
+    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, verbose_name=_("user"))
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="employee_has_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,6 @@
+"""Addresses of the firm's pages."""
+
+from django.urls import URLPattern
+
+app_name = "company"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,11 @@
+"""Celery: a doorbell only. The truth about what is due stays in PostgreSQL."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("mayak")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,24 @@
+"""Every address of Mayak. Names are `<app>:<view>`."""
+
+from allauth.account import views as account_views
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("programme.urls")),
+    path("company/", include("company.urls")),
+    path("mail/", include("mailing.urls")),
+    path("clients/", include("clients.urls")),
+    path("touchpoints/", include("touchpoints.urls")),
+    path("surveys/", include("surveys.urls")),
+    path("value/", include("metrics.urls")),
+    path("leavers/", include("churn.urls")),
+    path("login/", account_views.login, name="account_login"),
+    path("logout/", account_views.logout, name="account_logout"),
+    path("password/change/", account_views.password_change, name="account_change_password"),
+    path("password/reset/", account_views.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
+    path("password/reset/key/<uidb36>-<key>/", account_views.password_reset_from_key, name="account_reset_password_from_key"),
+    path("password/reset/key/done/", account_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("language/", set_language, name="set_language"),
+]

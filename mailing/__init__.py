@@ -1,0 +1,1 @@
+"""The outbox: waves of messages, claimed delivery, suppression. Knows addresses, not surveys."""

@@ -1,0 +1,1 @@
+"""What a Client is worth: the LTV ladder, pool and pipes, the main constraint."""

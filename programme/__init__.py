@@ -1,0 +1,1 @@
+"""The owner's overview, the demo company and starting one's own."""

@@ -1,0 +1,1 @@
+"""NPS surveys: questionnaires, waves, invitations, answer pages and results."""

@@ -1,0 +1,63 @@
+"""People to test as, and clients signed in as them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from company.enums import Role
+from company.models import Company, User
+
+
+@pytest.fixture
+def company(db: Any) -> Company:
+    """The firm, set up."""
+    return Company.objects.create(name="Лён и хлопок")
+
+
+def make_user(role: Role, **fields: Any) -> User:
+    """Save a user of the role."""
+    return User.objects.create_user(f"{role}@example.org", "a long test password", name=f"{role} person", role=role, **fields)
+
+
+@pytest.fixture
+def owner(company: Company) -> User:
+    """The owner of the firm."""
+    return make_user(Role.OWNER, seniority=1)
+
+
+@pytest.fixture
+def manager(company: Company) -> User:
+    """A manager."""
+    return make_user(Role.MANAGER, seniority=3)
+
+
+@pytest.fixture
+def staff(company: Company) -> User:
+    """A member of staff."""
+    return make_user(Role.STAFF)
+
+
+def signed_in(user: User) -> Browser:
+    """Return a test browser signed in as the user."""
+    browser = Browser()
+    browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def as_owner(owner: User) -> Browser:
+    """A browser signed in as the owner."""
+    return signed_in(owner)
+
+
+@pytest.fixture
+def as_manager(manager: User) -> Browser:
+    """A browser signed in as a manager."""
+    return signed_in(manager)
+
+
+@pytest.fixture
+def as_staff(staff: User) -> Browser:
+    """A browser signed in as a member of staff."""
+    return signed_in(staff)

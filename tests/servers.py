@@ -1,0 +1,29 @@
+"""A pytest plugin, loaded before Django reads its settings: names the servers and folders of the tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from common.catalogue import compile_messages
+
+os.environ["MAYAK_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
+os.environ["EMAIL_URL"] = ""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Start PostgreSQL and give Django its address."""
+    from config.embedded import test_database_url  # noqa: PLC0415 - it reads the folder chosen above
+
+    os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or test_database_url()
+
+
+def pytest_configure() -> None:
+    """Compile the Russian texts; serve static files by their plain names, so that unit tests need no collectstatic."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    Path(settings.VAR_DIR, "font").mkdir(exist_ok=True)
+    compile_messages()
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
