@@ -75,7 +75,7 @@ def translated() -> dict[Key, Message]:
 
 def is_complete(message: Message) -> bool:
     """Say whether every plural form has a text."""
-    texts = [message.string] if isinstance(message.string, str) else message.string
+    texts = [message.string] if isinstance(message.string, str) else message.string or []
     return all(texts) and len(texts) >= (1 if isinstance(message.id, str) else 3)
 
 

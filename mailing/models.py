@@ -104,7 +104,9 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_at", "id"], condition=Q(state=MessageState.QUEUED), name="message_due"),
-            models.Index(fields=["lease_until"], condition=Q(state__in=[MessageState.CLAIMED, MessageState.SENDING]), name="message_leased"),
+            models.Index(
+                fields=["lease_until"], condition=Q(state__in=[MessageState.CLAIMED, MessageState.SENDING]), name="message_leased"
+            ),
             models.Index(fields=["wave", "external_key"], name="message_by_external_key"),
         ]
 
