@@ -1,32 +1,83 @@
-"""States of messages, waves of mail and sending accounts."""
+"""States of messages, waves of mail and sending accounts, and the only ways a message may go."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MessageState(models.TextChoices):
-    """Where one message is; the edges between states are in `mailing/services.py` and in a database trigger."""
+    """Where one message is."""
 
-    QUEUED = "queued", _("queued")
-    CLAIMED = "claimed", _("taken by a worker")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("failed")
-    UNKNOWN = "unknown", _("delivery unknown")
-    SKIPPED = "skipped", _("skipped")
-    CANCELLED = "cancelled", _("cancelled")
+    QUEUED = "queued", pgettext_lazy("message", "queued")
+    CLAIMED = "claimed", pgettext_lazy("message", "taken by a worker")
+    SENDING = "sending", pgettext_lazy("message", "being sent")
+    SENT = "sent", pgettext_lazy("message", "sent")
+    FAILED = "failed", pgettext_lazy("message", "not delivered")
+    UNKNOWN = "unknown", pgettext_lazy("message", "delivery unknown")
+    SKIPPED = "skipped", pgettext_lazy("message", "skipped")
+    CANCELLED = "cancelled", pgettext_lazy("message", "cancelled")
+
+
+# A database trigger (migration 0001) refuses every other edge; a test compares the two.
+LEGAL_EDGES: dict[MessageState, frozenset[MessageState]] = {
+    MessageState.QUEUED: frozenset(
+        {MessageState.CLAIMED, MessageState.SKIPPED, MessageState.CANCELLED, MessageState.FAILED},
+    ),
+    MessageState.CLAIMED: frozenset(
+        {MessageState.SENDING, MessageState.QUEUED, MessageState.SKIPPED, MessageState.CANCELLED, MessageState.FAILED},
+    ),
+    MessageState.SENDING: frozenset({MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN, MessageState.QUEUED}),
+    MessageState.UNKNOWN: frozenset({MessageState.SENT, MessageState.QUEUED}),
+    MessageState.FAILED: frozenset({MessageState.QUEUED}),
+    MessageState.SENT: frozenset(),
+    MessageState.SKIPPED: frozenset(),
+    MessageState.CANCELLED: frozenset(),
+}
+
+
+def sources_of(target: MessageState) -> list[MessageState]:
+    """Return the states a message may come to the target from."""
+    return [state for state, targets in LEGAL_EDGES.items() if target in targets]
+
+
+class Reason(models.TextChoices):
+    """Why a message ended as it did, where it was not simply sent. Senders may pass their own words when skipping."""
+
+    SUPPRESSED = "suppressed", _("asked not to be written to")
+    BAD_ADDRESS = "bad_address", _("the address is not an e-mail address")
+    ANSWERED = "answered", _("has answered already")
+    RENDER = "render", _("the letter could not be put together")
+    HARD = "hard", _("the server refused the address or the letter")
+    POLICY = "policy", _("the server refuses mail from this sender")
+    EXPIRED = "expired", _("time ran out before the server took it")
+    NO_ANSWER = "no_answer", _("the server's answer was lost")
+    LEASE_OVER = "lease_over", _("the worker vanished while sending")
+
+
+class Phase(models.TextChoices):
+    """The step of sending at which a try ended."""
+
+    RENDER = "render", _("putting the letter together")
+    CONNECT = "connect", _("connecting")
+    LOGIN = "login", _("signing in to the mail server")
+    SENDER = "sender", _("sender")
+    RECIPIENT = "recipient", _("recipient")
+    CONTENT = "content", _("the letter itself")
+    ACCEPTED = "accepted", _("accepted")
+    LEASE = "lease", _("the worker was not heard from")
+    PERSON = "person", _("sent again by a person")
 
 
 class MailWaveState(models.TextChoices):
     """Whether the messages of a wave may be claimed."""
 
-    RUNNING = "running", _("running")
-    PAUSED = "paused", _("paused")
-    CANCELLED = "cancelled", _("cancelled")
+    RUNNING = "running", pgettext_lazy("wave", "running")
+    PAUSED = "paused", pgettext_lazy("wave", "paused")
+    CANCELLED = "cancelled", pgettext_lazy("wave", "cancelled")
 
 
 class AccountState(models.TextChoices):
     """Whether a sending account may be used."""
 
-    OPEN = "open", _("working")
-    STOPPED = "stopped", _("stopped")
+    OPEN = "open", pgettext_lazy("account", "working")
+    STOPPED = "stopped", pgettext_lazy("account", "stopped")

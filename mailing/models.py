@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from company.models import User
-from mailing.enums import AccountState, MailWaveState, MessageState
+from mailing.enums import AccountState, MailWaveState, MessageState, Phase
 
 
 class SmtpAccount(models.Model):
@@ -58,6 +58,8 @@ class MailWave(models.Model):
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="waves")
     account = models.ForeignKey(SmtpAccount, models.PROTECT, related_name="waves")
     state = models.CharField(max_length=10, choices=MailWaveState.choices, default=MailWaveState.RUNNING)
+    paused_reason = models.TextField(blank=True, help_text="What the mail server said, when the outbox paused the wave by itself.")
+    sender_refusals = models.PositiveSmallIntegerField(default=0, help_text="How often in a row the server refused the sender.")
     not_before = models.DateTimeField()
     window_end = models.DateTimeField()
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
@@ -82,12 +84,13 @@ class Message(models.Model):
     to_address = models.EmailField()
     to_name = models.CharField(max_length=160, blank=True)
     context = models.JSONField(default=dict)
-    message_id = models.CharField(max_length=120, unique=True)
-    unsubscribe_token = models.CharField(max_length=64, unique=True)
+    message_id = models.CharField(max_length=120, unique=True, help_text="The Message-ID header, fixed when planned.")
+    unsubscribe_hash = models.BinaryField(max_length=32, unique=True, help_text="The token itself is derived, see mailing/links.py.")
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
     reason = models.CharField(max_length=80, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(default=timezone.now)
+    next_at = models.DateTimeField(default=timezone.now, help_text="Not before this moment; the only place time lives.")
+    expires_at = models.DateTimeField(help_text="Not after this moment: the end of the wave's window, later if a person sends again.")
     lease_until = models.DateTimeField(null=True, blank=True)
     owner = models.UUIDField(null=True, blank=True)
     attempt_id = models.UUIDField(null=True, blank=True)
@@ -108,6 +111,8 @@ class Message(models.Model):
                 fields=["lease_until"], condition=Q(state__in=[MessageState.CLAIMED, MessageState.SENDING]), name="message_leased"
             ),
             models.Index(fields=["wave", "external_key"], name="message_by_external_key"),
+            models.Index(fields=["wave", "state"], name="message_by_wave_state"),
+            models.Index(fields=["recipient_key"], name="message_by_recipient"),
         ]
 
     def __str__(self) -> str:
@@ -120,9 +125,10 @@ class MessageAttempt(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="tries")
     attempt_id = models.UUIDField(default=uuid.uuid4)
     at = models.DateTimeField(default=timezone.now)
-    phase = models.CharField(max_length=20)
+    phase = models.CharField(max_length=20, choices=Phase.choices)
     code = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.TextField(blank=True)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, help_text="The person who sent it again.")
 
     class Meta:
         ordering: ClassVar = ["at", "id"]

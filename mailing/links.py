@@ -1,0 +1,53 @@
+"""Addresses and links of a message: what is compared, what is stored, what only the recipient holds."""
+
+import base64
+import unicodedata
+import uuid
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.urls import reverse
+
+from common.tokens import keyed_hash, token_hash
+
+
+def normalised(address: str) -> str:
+    """Return the form in which two spellings of one address are equal."""
+    return unicodedata.normalize("NFKC", address).strip().lower()
+
+
+def recipient_key(address: str) -> bytes:
+    """Return what stands for the address where the address itself may have been erased."""
+    return keyed_hash("recipient", normalised(address))
+
+
+def is_address(address: str) -> bool:
+    """Say whether the text can be an e-mail address at all."""
+    try:
+        validate_email(address.strip())
+    except ValidationError:
+        return False
+    return len(address) <= 254
+
+
+def new_message_id() -> str:
+    """Return a Message-ID in the sender's domain."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def unsubscribe_token(message_id: str) -> str:
+    """Return the secret of the message's unsubscribe link; only its hash is stored, so a copy of the database opens nothing."""
+    return base64.urlsafe_b64encode(keyed_hash("unsubscribe", message_id)[:16]).decode().rstrip("=")
+
+
+def unsubscribe_hash(message_id: str) -> bytes:
+    """Return what is stored of the message's unsubscribe token."""
+    return token_hash(unsubscribe_token(message_id))
+
+
+def unsubscribe_url(message_id: str) -> str:
+    """Return the full link by which the recipient stops letters."""
+    return f"{settings.BASE_URL}{reverse('mailing:unsubscribe', args=[unsubscribe_token(message_id)])}"

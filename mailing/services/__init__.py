@@ -1,0 +1,30 @@
+"""Every write of the outbox. Other apps plan waves and skip messages; sending is this app's own business."""
+
+from mailing.services.accounts import heartbeat, resume_account
+from mailing.services.planning import (
+    Recipient,
+    cancel_wave,
+    create_letter,
+    pause_wave,
+    plan_wave,
+    resume_wave,
+    send_again,
+    skip_messages,
+    suppress,
+    unsubscribe,
+)
+
+__all__ = [
+    "Recipient",
+    "cancel_wave",
+    "create_letter",
+    "heartbeat",
+    "pause_wave",
+    "plan_wave",
+    "resume_account",
+    "resume_wave",
+    "send_again",
+    "skip_messages",
+    "suppress",
+    "unsubscribe",
+]

@@ -1,0 +1,185 @@
+"""Letters, waves and what people decide about them: plan, pause, skip, suppress, send again."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest, Now
+
+from common.tokens import token_hash
+from company.models import User
+from mailing.enums import MailWaveState, MessageState, Phase, Reason, sources_of
+from mailing.links import is_address, new_message_id, recipient_key, unsubscribe_hash
+from mailing.models import Letter, MailWave, Message, MessageAttempt, Suppression
+from mailing.queries import suppressed_keys
+from mailing.services.accounts import default_account
+
+CHUNK = 5_000
+SECOND_CHANCE = dt.timedelta(days=1)
+EVERYTHING = "all"
+# Nothing has reached the server's DATA yet, so the message can still be held back.
+HELD = (MessageState.QUEUED, MessageState.CLAIMED)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to write to, and what fills the letter's placeholders."""
+
+    address: str
+    name: str
+    external_key: str
+    context: dict[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_letter(*, name: str, locale: str, subject: str, text: str, html: str, actor: User | None) -> Letter:  # noqa: PLR0913 - named, one per column
+    """Save a letter; it never changes afterwards, a changed one is a new row."""
+    return Letter.objects.create(name=name, locale=locale, subject=subject, text=text, html=html, created_by=actor)
+
+
+def plan_wave(  # noqa: PLR0913 - named, the promise other apps rely on
+    *,
+    kind: str,
+    occurrence_key: str,
+    letter: Letter,
+    recipients: Iterable[Recipient],
+    not_before: dt.datetime,
+    window_end: dt.datetime,
+    actor: User | None,
+) -> MailWave:
+    """Put one message per address in the outbox. Planning the same occurrence again finds the same rows and adds only who is missing.
+
+    Every chunk commits by itself unless the caller is in a transaction: a plan cut short is finished by planning again.
+    """
+    wave, _ = MailWave.objects.get_or_create(
+        kind=kind,
+        occurrence_key=occurrence_key,
+        defaults={
+            "letter": letter,
+            "account": default_account(),
+            "not_before": not_before,
+            "window_end": window_end,
+            "created_by": actor,
+        },
+    )
+    if wave.state != MailWaveState.CANCELLED:
+        for chunk in chunked(recipients, CHUNK):
+            add_messages(wave, chunk)
+    return wave
+
+
+def chunked(recipients: Iterable[Recipient], size: int) -> Iterator[tuple[Recipient, ...]]:
+    """Yield the recipients in groups of at most the size."""
+    rest = iter(recipients)
+    while chunk := tuple(islice(rest, size)):
+        yield chunk
+
+
+@transaction.atomic
+def add_messages(wave: MailWave, recipients: Sequence[Recipient]) -> None:
+    """Insert the messages that are not there yet; who must not or cannot be written to is there as skipped."""
+    suppressed = suppressed_keys([recipient_key(recipient.address) for recipient in recipients], wave.kind)
+    Message.objects.bulk_create([planned(wave, recipient, suppressed) for recipient in recipients], ignore_conflicts=True)
+
+
+def planned(wave: MailWave, recipient: Recipient, suppressed: set[bytes]) -> Message:
+    """Return the recipient's message, not saved yet."""
+    key, message_id = recipient_key(recipient.address), new_message_id()
+    reason = Reason.SUPPRESSED if key in suppressed else "" if is_address(recipient.address) else Reason.BAD_ADDRESS
+    return Message(
+        wave=wave,
+        external_key=recipient.external_key,
+        recipient_key=key,
+        to_address=recipient.address.strip()[:254],
+        to_name=" ".join(recipient.name.split())[:160],
+        context=recipient.context,
+        message_id=message_id,
+        unsubscribe_hash=unsubscribe_hash(message_id),
+        state=MessageState.SKIPPED if reason else MessageState.QUEUED,
+        reason=reason,
+        next_at=wave.not_before,
+        expires_at=wave.window_end,
+    )
+
+
+@transaction.atomic
+def skip_messages(*, mail_wave: MailWave, external_keys: Iterable[str], reason: str) -> int:
+    """Hold back the messages not sent yet; return how many. One already on its way goes on."""
+    waiting = Message.objects.filter(wave=mail_wave, external_key__in=list(external_keys), state__in=HELD)
+    return waiting.update(state=MessageState.SKIPPED, reason=reason, lease_until=None)
+
+
+@transaction.atomic
+def pause_wave(*, mail_wave: MailWave, actor: User | None, reason: str = "") -> bool:
+    """Stop claiming the wave's messages at once; the ones a worker holds but has not begun to send come back."""
+    del actor
+    running = MailWave.objects.filter(pk=mail_wave.pk, state=MailWaveState.RUNNING)
+    if not running.update(state=MailWaveState.PAUSED, paused_reason=reason):
+        return False
+    taken = Message.objects.filter(wave=mail_wave, state=MessageState.CLAIMED)
+    taken.update(state=MessageState.QUEUED, attempts=F("attempts") - 1, lease_until=None)
+    return True
+
+
+@transaction.atomic
+def resume_wave(*, mail_wave: MailWave, actor: User) -> bool:
+    """Go on with a paused wave."""
+    del actor
+    paused = MailWave.objects.filter(pk=mail_wave.pk, state=MailWaveState.PAUSED)
+    return bool(paused.update(state=MailWaveState.RUNNING, paused_reason="", sender_refusals=0))
+
+
+@transaction.atomic
+def cancel_wave(*, mail_wave: MailWave, actor: User) -> bool:
+    """Give up on everything of the wave that has not been sent, for good."""
+    del actor
+    if not MailWave.objects.filter(pk=mail_wave.pk).exclude(state=MailWaveState.CANCELLED).update(state=MailWaveState.CANCELLED):
+        return False
+    Message.objects.filter(wave=mail_wave, state__in=HELD).update(state=MessageState.CANCELLED, lease_until=None)
+    return True
+
+
+@transaction.atomic
+def send_again(*, message: Message, actor: User) -> bool:
+    """Queue a failed or unknown message once more, by a person's decision, with at least a day to be sent in."""
+    stuck = Message.objects.filter(pk=message.pk, state__in=[MessageState.FAILED, MessageState.UNKNOWN])
+    queued = stuck.exclude(wave__state=MailWaveState.CANCELLED).update(
+        state=MessageState.QUEUED,
+        reason="",
+        attempts=0,
+        next_at=Now(),
+        expires_at=Greatest(F("expires_at"), Now() + SECOND_CHANCE),
+        attempt_id=None,
+        lease_until=None,
+    )
+    if queued:
+        MessageAttempt.objects.create(message=message, phase=Phase.PERSON, actor=actor)
+    return bool(queued)
+
+
+@transaction.atomic
+def suppress(*, address: str, reason: str, source: str, scope: str = EVERYTHING) -> None:
+    """Never write to the address again, and hold back what is waiting for it."""
+    suppress_key(key=recipient_key(address), reason=reason, source=source, scope=scope)
+
+
+@transaction.atomic
+def unsubscribe(*, token: str) -> bool:
+    """Suppress the recipient who holds the token of an unsubscribe link; a second time changes nothing."""
+    message = Message.objects.filter(unsubscribe_hash=token_hash(token)).first()
+    if message is None:
+        return False
+    suppress_key(key=bytes(message.recipient_key), reason="unsubscribed", source=message.message_id[:80], scope=EVERYTHING)
+    return True
+
+
+def suppress_key(*, key: bytes, reason: str, source: str, scope: str) -> None:
+    """Write the suppression down once and skip the recipient's waiting messages."""
+    Suppression.objects.get_or_create(recipient_key=key, scope=scope, defaults={"reason": reason, "source": source})
+    waiting = Message.objects.filter(recipient_key=key, state__in=sources_of(MessageState.SKIPPED))
+    if scope != EVERYTHING:
+        waiting = waiting.filter(wave__kind=scope)
+    waiting.update(state=MessageState.SKIPPED, reason=Reason.SUPPRESSED, lease_until=None)
