@@ -1,6 +1,10 @@
 """Addresses of the firm's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from company import views
 
 app_name = "company"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("brand.css", views.brand_css, name="brand_css"),
+]

@@ -1,6 +1,7 @@
 """Filters and tags every template has without loading them."""
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 
 from common.money import MINUS, NBSP, format_cents, group_digits
 
@@ -32,3 +33,12 @@ def signed(number: float | None) -> str:
 def percent(share: float | None) -> str:
     """Write a share from 0 to 1 as whole percent."""
     return "" if share is None else f"{round(share * 100)}{NBSP}%"
+
+
+@register.simple_tag
+def url_if_any(name: str, *args: object) -> str:
+    """Return the address of the view, or nothing while no app serves it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,1 @@
+"""Maths of the firm's own look and words."""

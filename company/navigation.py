@@ -1,0 +1,134 @@
+"""The menu: which pages it offers, in which order, to whom.
+
+A page is offered to those whom its own access rule lets in, so the menu and the rules cannot disagree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from company.enums import Role
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the menu: the name of its view, its words, its lucide icon.
+
+    `tab` is its short name in the phone's bar, `key` the letter that opens it after `g`.
+    """
+
+    view: str
+    label: Text
+    icon: str
+    tab: Text = ""
+    key: str = ""
+
+    @property
+    def namespace(self) -> str:
+        """Return the app of the page."""
+        return self.view.partition(":")[0]
+
+    @property
+    def subject(self) -> str:
+        """Return what the view is about: `wave` for `surveys:wave_list`."""
+        return self.view.partition(":")[2].partition("_")[0]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page as one reader sees it."""
+
+    page: Page
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages under one heading; the first group has none."""
+
+    heading: Text
+    items: list[Item]
+
+
+MENU: list[tuple[Text, list[Page]]] = [
+    ("", [Page("programme:overview", _("Overview"), "layout-dashboard", _("Overview"), key="d")]),
+    (
+        _("Measure"),
+        [
+            Page("metrics:ltv", _("Value of a Client"), "badge-russian-ruble", key="l"),
+            Page("surveys:wave_list", _("Surveys"), "gauge", _("Surveys"), key="o"),
+        ],
+    ),
+    (
+        _("Keep"),
+        [
+            Page("surveys:comment_list", _("Comments"), "inbox", key="r"),
+            Page("churn:queue", _("Calls to leavers"), "phone-outgoing", _("Calls"), key="z"),
+        ],
+    ),
+    (
+        _("Improve"),
+        [
+            Page("touchpoints:map", _("Touchpoints"), "map", _("Points"), key="m"),
+            Page("touchpoints:action_list", _("Actions"), "list-checks", key="a"),
+        ],
+    ),
+    (
+        _("Data"),
+        [
+            Page("clients:client_list", _("Clients"), "contact", key="c"),
+            Page("mailing:message_list", _("Letters"), "mail"),
+            Page("company:settings", _("Company"), "building-2"),
+        ],
+    ),
+]
+
+
+def menu_of(request: HttpRequest) -> list[Group]:
+    """Return the groups of the menu with the pages the reader may open."""
+    current = current_page(request)
+    groups = [(heading, [item for page in pages if (item := item_of(request, page, current))]) for heading, pages in MENU]
+    return [Group(heading, items) for heading, items in groups if items]
+
+
+def tabs_of(request: HttpRequest) -> list[Item]:
+    """Return the pages of the phone's bottom bar: at most four, the fifth place opens the whole menu."""
+    return [item for group in menu_of(request) for item in group.items if item.page.tab]
+
+
+def item_of(request: HttpRequest, page: Page, current: Page | None) -> Item | None:
+    """Return the page as the reader sees it, or None when it is not for them."""
+    try:
+        url = reverse(page.view)
+    except NoReverseMatch:
+        return None
+    return Item(page, url, page is current) if may_open(request, url) else None
+
+
+def may_open(request: HttpRequest, url: str) -> bool:
+    """Ask the page's own rule whether the reader may open it."""
+    rule = getattr(resolve(url).func, "access_rule", "public")
+    return rule == "public" or (request.user.is_authenticated and request.user.has_role(Role(rule)))
+
+
+def current_page(request: HttpRequest) -> Page | None:
+    """Return the page of the menu the reader is on, or the one that leads to where they are."""
+    match = request.resolver_match
+    if match is None or not match.namespaces:
+        return None
+    same_app = [page for page in pages() if page.namespace == match.namespaces[0]]
+    about = [page for page in same_app if page.subject == (match.url_name or "").partition("_")[0]]
+    return next(iter(about + same_app), None)
+
+
+def pages() -> Iterator[Page]:
+    """Yield every page of the menu."""
+    for _heading, group in MENU:
+        yield from group
