@@ -18,6 +18,28 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("undone")
     FAILED = "failed", _("failed")
 
+    @classmethod
+    def working(cls) -> list[str]:
+        """Return the states in which a worker has something to do."""
+        return [cls.CHECK_DUE.value, cls.CHECKING.value, cls.LOAD_DUE.value, cls.LOADING.value, cls.UNDO_DUE.value]
+
+
+class FileKind(models.TextChoices):
+    """The kinds of files we read; each value is the extension."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel (xlsx)"
+    XLS = "xls", "Excel (xls)"
+    ODS = "ods", "OpenDocument"
+
+
+class Presence(models.TextChoices):
+    """Whether a Client still buys."""
+
+    ACTIVE = "active", _("Active")
+    LEFT = "left", _("Left")
+    NEVER = "never", _("No purchases yet")
+
 
 class ImportField(models.TextChoices):
     """What a column of a file can be."""

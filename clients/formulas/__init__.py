@@ -1,0 +1,1 @@
+"""Mathematics of Clients: numbers in, numbers out."""

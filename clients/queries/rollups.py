@@ -1,0 +1,171 @@
+"""SQL of the rollups: written for the Clients of a temporary table `touched`, so that one new purchase costs one Client.
+
+Returns (negative amounts) count as money but not as purchases: a day with returns only is no purchase day. The spells are those of
+`clients/formulas/rhythm.py`.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from clients.formulas import rhythm
+from common.periods import month_of
+
+TOUCH = """
+CREATE TEMPORARY TABLE IF NOT EXISTS touched (client_id bigint PRIMARY KEY) ON COMMIT DROP;
+TRUNCATE touched;
+"""
+TOUCH_GIVEN = "INSERT INTO touched SELECT DISTINCT unnest(%s::bigint[])"
+TOUCH_ALL = """
+INSERT INTO touched SELECT client_id FROM clients_purchase UNION SELECT client_id FROM clients_clientday
+"""
+FORGET = [
+    f"DELETE FROM clients_{rollup} r USING touched t WHERE r.client_id = t.client_id"
+    for rollup in ("clientday", "clientsum", "clientmonth", "spell")
+]
+FILL_DAYS = """
+INSERT INTO clients_clientday (client_id, day, n, cents)
+SELECT p.client_id, p.day, count(*) FILTER (WHERE p.cents >= 0), sum(p.cents)
+FROM clients_purchase p JOIN touched t ON t.client_id = p.client_id
+GROUP BY p.client_id, p.day ORDER BY p.client_id, p.day
+"""
+FILL_SUMS = """
+INSERT INTO clients_clientsum (client_id, first_day, last_day, n_days, n_purchases, cents, first_cents)
+SELECT s.*, f.cents FROM (
+    SELECT d.client_id, min(d.day) FILTER (WHERE d.n > 0) AS first_day, max(d.day) FILTER (WHERE d.n > 0),
+        count(*) FILTER (WHERE d.n > 0), sum(d.n), sum(d.cents)
+    FROM clients_clientday d JOIN touched t ON t.client_id = d.client_id
+    GROUP BY d.client_id
+) s JOIN clients_clientday f ON f.client_id = s.client_id AND f.day = s.first_day
+"""
+FILL_MONTHS = """
+INSERT INTO clients_clientmonth (client_id, month, cohort_month, n, cents)
+SELECT d.client_id, greatest(date_trunc('month', d.day)::date, date_trunc('month', s.first_day)::date) AS month,
+    date_trunc('month', s.first_day)::date, sum(d.n), sum(d.cents)
+FROM clients_clientday d JOIN touched t ON t.client_id = d.client_id JOIN clients_clientsum s ON s.client_id = d.client_id
+GROUP BY 1, 2, 3 ORDER BY 1, 2
+"""
+FILL_SPELLS = """
+INSERT INTO clients_spell (client_id, first_day, last_day, patience, n_days, cents)
+WITH known AS (
+    SELECT d.client_id, d.day, d.n, d.cents,
+        count(*) FILTER (WHERE d.n > 0) OVER upto AS i,
+        min(d.day) FILTER (WHERE d.n > 0) OVER upto AS first_day,
+        max(d.day) FILTER (WHERE d.n > 0) OVER before AS previous_day
+    FROM clients_clientday d JOIN touched t ON t.client_id = d.client_id
+    WINDOW upto AS (PARTITION BY d.client_id ORDER BY d.day ROWS UNBOUNDED PRECEDING),
+        before AS (PARTITION BY d.client_id ORDER BY d.day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), begun AS (
+    SELECT *, (n > 0 AND previous_day IS NOT NULL AND day - previous_day > {patience_before})::int AS begins FROM known
+), numbered AS (
+    SELECT *, sum(begins) OVER (PARTITION BY client_id ORDER BY day ROWS UNBOUNDED PRECEDING) AS spell FROM begun
+), spells AS (
+    SELECT client_id, min(day) FILTER (WHERE n > 0) AS begins_on, max(day) FILTER (WHERE n > 0) AS ends_on,
+        min(first_day) AS first_day, max(i) AS i, count(*) FILTER (WHERE n > 0) AS n_days, sum(cents) AS cents
+    FROM numbered GROUP BY client_id, spell HAVING bool_or(n > 0)
+)
+SELECT client_id, begins_on, ends_on, {patience_at_end}, n_days, cents FROM spells
+"""
+
+
+def patience_sql(days: str, last_day: str) -> str:
+    """Spell `rhythm.patience_days` for a Client known by `days` purchase days, the last on `last_day`."""
+    gaps = f"greatest({days} - 1, 1)"
+    rounded = f"({2 * rhythm.GAPS_ALLOWED} * ({last_day} - first_day) + {gaps}) / (2 * {gaps})"
+    clamped = f"least({rhythm.LONGEST_PATIENCE}, greatest({rhythm.SHORTEST_PATIENCE}, {rounded}))"
+    return f"(CASE WHEN {days} < {rhythm.ENOUGH_DAYS} THEN {rhythm.DEFAULT_PATIENCE} ELSE {clamped} END)"
+
+
+REFRESH = [
+    *FORGET,
+    FILL_DAYS,
+    "ANALYZE clients_clientday",
+    FILL_SUMS,
+    FILL_MONTHS,
+    FILL_SPELLS.format(patience_at_end=patience_sql("i", "ends_on"), patience_before=patience_sql("(i - 1)", "previous_day")),
+]
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What one Client bought: equal whether counted from raw purchases or read from the rollups, as long as the rollups are right."""
+
+    days: list[tuple[Any, ...]] = field(default_factory=list)
+    total: list[tuple[Any, ...]] = field(default_factory=list)
+    months: list[tuple[Any, ...]] = field(default_factory=list)
+    spells: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+RAW_DAYS = """
+SELECT client_id, day, count(*) FILTER (WHERE cents >= 0), sum(cents)::bigint
+FROM clients_purchase WHERE client_id = ANY(%s) GROUP BY client_id, day ORDER BY client_id, day
+"""
+KEPT = {
+    "days": "SELECT client_id, day, n, cents FROM clients_clientday WHERE client_id = ANY(%s) ORDER BY client_id, day",
+    "total": """SELECT client_id, first_day, last_day, n_days, n_purchases, cents, first_cents
+        FROM clients_clientsum WHERE client_id = ANY(%s)""",
+    "months": """SELECT client_id, month, cohort_month, n, cents
+        FROM clients_clientmonth WHERE client_id = ANY(%s) ORDER BY client_id, month""",
+    "spells": """SELECT client_id, first_day, last_day, patience, n_days, cents
+        FROM clients_spell WHERE client_id = ANY(%s) ORDER BY client_id, first_day""",
+}
+SAMPLE = "SELECT id FROM clients_client ORDER BY random() LIMIT %s"
+
+
+def sample_client_ids(size: int) -> list[int]:
+    """Return so many Clients drawn at random."""
+    return [row[0] for row in fetch(SAMPLE, size)]
+
+
+def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Return all rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def recount(client_ids: list[int]) -> dict[int, Bought]:
+    """Count from raw purchases what each of the Clients bought, in Python and by the day, as the rollups should have it."""
+    days: dict[int, dict[dt.date, rhythm.DayTotal]] = {client_id: {} for client_id in client_ids}
+    for client_id, day, n, cents in fetch(RAW_DAYS, client_ids):
+        days[client_id][day] = rhythm.DayTotal(n, cents)
+    return {client_id: bought_of(totals) for client_id, totals in days.items()}
+
+
+def bought_of(days: dict[dt.date, rhythm.DayTotal]) -> Bought:
+    """Roll one Client's days up."""
+    kept = [(day, total.n, total.cents) for day, total in sorted(days.items())]
+    bought = [day for day, n, _cents in kept if n]
+    if not bought:
+        return Bought(days=kept)
+    cents = sum(total.cents for total in days.values())
+    n_purchases = sum(total.n for total in days.values())
+    spells = [(spell.first_day, spell.last_day, spell.patience, spell.n_days, spell.cents) for spell in rhythm.spells_of(days)]
+    return Bought(
+        days=kept,
+        total=[(bought[0], bought[-1], len(bought), n_purchases, cents, days[bought[0]].cents)],
+        months=months_of(kept, month_of(bought[0])),
+        spells=spells,
+    )
+
+
+def months_of(days: list[tuple[dt.date, int, int]], cohort: dt.date) -> list[tuple[Any, ...]]:
+    """Roll days up to months; nothing stands before the month of the first purchase."""
+    months: dict[dt.date, list[int]] = {}
+    for day, n, cents in days:
+        total = months.setdefault(max(month_of(day), cohort), [0, 0])
+        total[0] += n
+        total[1] += cents
+    return [(month, cohort, n, cents) for month, (n, cents) in sorted(months.items())]
+
+
+def kept_rollups(client_ids: list[int]) -> dict[int, Bought]:
+    """Read the rollups of the Clients."""
+    found = {client_id: Bought() for client_id in client_ids}
+    for name, sql in KEPT.items():
+        for client_id, *values in fetch(sql, client_ids):
+            getattr(found[client_id], name).append(tuple(values))
+    return found
