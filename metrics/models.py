@@ -26,6 +26,16 @@ class LtvVersion(models.Model):
     created_by = models.ForeignKey(User, models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    TYPED: ClassVar = (
+        "purchases_per_year",
+        "average_check",
+        "years",
+        "margin_percent",
+        "acquisition_cost",
+        "keeping_cost",
+        "discount_percent",
+    )
+
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]
         constraints: ClassVar = [models.CheckConstraint(condition=Q(revenue_cents__gt=0), name="ltv_version_positive")]

@@ -1,0 +1,1 @@
+"""Maths of a Client's value: numbers in, frozen dataclasses out."""

@@ -1,0 +1,118 @@
+"""The pool and the pipes: who came, who left, and the level the pool tends to.
+
+The base changes by what flows: active at the end = active at the start + came + returned - left. The leak rate is a share of the
+base a month; with a steady inflow the base tends to inflow / leak rate, where as many leave as come.
+Reference: even good firms lose about 10 % of Clients a year.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+MONTHS_PER_YEAR = 12
+LEFT_ENOUGH = 10
+
+
+@dataclass(frozen=True)
+class PoolMonth:
+    """One month: `active` Clients at its end (or today), who came for the first time, came back, left."""
+
+    month: dt.date
+    active: int
+    came: int
+    returned: int
+    left: int
+
+    @property
+    def start(self) -> int:
+        """Clients active when the month began."""
+        return self.active - self.came - self.returned + self.left
+
+
+@dataclass(frozen=True)
+class PoolFlow:
+    """What flowed in so many whole months; `client_months` is the sum of the bases at the starts of the months."""
+
+    months: int
+    active: int
+    came: int
+    returned: int
+    left: int
+    client_months: int
+
+    @property
+    def leak_rate(self) -> Fraction | None:
+        """Share of the base that leaves in a month; None when there was no base."""
+        return Fraction(self.left, self.client_months) if self.client_months else None
+
+    @property
+    def yearly_leak(self) -> float | None:
+        """Share of Clients that leaves in a year: 1 - (1 - leak rate) ** 12."""
+        return None if self.leak_rate is None else 1 - (1 - min(float(self.leak_rate), 1.0)) ** MONTHS_PER_YEAR
+
+    @property
+    def inflow(self) -> Fraction:
+        """Clients who come or come back in a month."""
+        return Fraction(self.came + self.returned, self.months) if self.months else Fraction(0)
+
+    @property
+    def left_a_month(self) -> Fraction:
+        """Clients who leave in a month."""
+        return Fraction(self.left, self.months) if self.months else Fraction(0)
+
+    @property
+    def level(self) -> int | None:
+        """The base to which the pool tends: inflow / leak rate; None while nothing leaks."""
+        return round(self.inflow / self.leak_rate) if self.leak_rate else None
+
+    @property
+    def is_few(self) -> bool:
+        """Say whether too few left to speak of a rate."""
+        return self.left < LEFT_ENOUGH
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The pool with the leak partly plugged and the inflow opened wider; money in minor units, None without a price of a Client."""
+
+    level: int | None
+    after_year: int
+    kept_a_month: Fraction
+    more_a_month: Fraction
+    kept_cents: int | None
+    more_cents: int | None
+
+
+def flow_of(months: Sequence[PoolMonth]) -> PoolFlow:
+    """Add up whole months, oldest first."""
+    return PoolFlow(
+        months=len(months),
+        active=months[-1].active if months else 0,
+        came=sum(month.came for month in months),
+        returned=sum(month.returned for month in months),
+        left=sum(month.left for month in months),
+        client_months=sum(month.start for month in months),
+    )
+
+
+def what_if(flow: PoolFlow, *, plugged: Fraction, opened: Fraction, price_cents: int | None) -> WhatIf | None:
+    """Plug a share of the leak and open the inflow by a share; both from 0 up, `plugged` at most 1.
+
+    A kept or a new Client is worth the price of a Client. Returns None when the leak rate is unknown.
+    """
+    if flow.leak_rate is None:
+        return None
+    rate, inflow = flow.leak_rate * (1 - plugged), flow.inflow * (1 + opened)
+    base = float(flow.active)
+    for _month in range(MONTHS_PER_YEAR):
+        base += float(inflow) - base * float(rate)
+    kept, more = flow.active * flow.leak_rate * plugged, flow.inflow * opened
+    return WhatIf(
+        level=round(inflow / rate) if rate else None,
+        after_year=round(base),
+        kept_a_month=kept,
+        more_a_month=more,
+        kept_cents=None if price_cents is None else round(kept * price_cents),
+        more_cents=None if price_cents is None else round(more * price_cents),
+    )

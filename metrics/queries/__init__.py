@@ -1,0 +1,42 @@
+"""Reads of the value of Clients, all from rollups: LTV, bands, the pool, the main constraint."""
+
+from metrics.queries.constraint import branch_ratios, main_constraint
+from metrics.queries.distribution import Bin, Distribution, ValueBandRow, distribution, value_bands
+from metrics.queries.ltv import (
+    Dimension,
+    MeasuredGroup,
+    Price,
+    VersionChange,
+    latest_version,
+    measured_by,
+    measured_ltv,
+    price_of_client,
+    purchase_sums,
+    version_history,
+)
+from metrics.queries.pool import LeaksMonth, last_purchase_day, leaks_month, pool_flow, pool_months
+
+__all__ = [
+    "Bin",
+    "Dimension",
+    "Distribution",
+    "LeaksMonth",
+    "MeasuredGroup",
+    "Price",
+    "ValueBandRow",
+    "VersionChange",
+    "branch_ratios",
+    "distribution",
+    "last_purchase_day",
+    "latest_version",
+    "leaks_month",
+    "main_constraint",
+    "measured_by",
+    "measured_ltv",
+    "pool_flow",
+    "pool_months",
+    "price_of_client",
+    "purchase_sums",
+    "value_bands",
+    "version_history",
+]

@@ -1,0 +1,199 @@
+"""Figures of the method, exactly, and what must hold for any numbers."""
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.numbers import parse_positive
+from metrics.formulas.constraint import BranchRatios, Lever, find_constraint
+from metrics.formulas.ltv import Costs, ThreeNumbers, discounted_years, profit_of
+from metrics.formulas.measured import PurchaseSums, measure
+from metrics.formulas.pool import PoolMonth, flow_of, what_if
+from metrics.formulas.ratios import Ratio, differ
+
+positive = st.fractions(min_value=Fraction(1, 1000), max_value=10_000, max_denominator=1000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "revenue"),
+    [
+        (("1/3", "30 000", "9"), Fraction(90_000)),
+        (("0,33", "30 000", "9"), Fraction(89_100)),
+        (("20", "500", "5"), Fraction(50_000)),
+        (("4,2", "2\u00a0315", "5"), Fraction(48_615)),
+    ],
+)
+def test_revenue_is_exact(typed: tuple[str, str, str], revenue: Fraction) -> None:
+    assert ThreeNumbers(*(parse_positive(text) for text in typed)).revenue == revenue
+
+
+def test_profit_takes_margin_keeping_and_attracting() -> None:
+    profit = profit_of(ThreeNumbers(Fraction(20), Fraction(500), Fraction(5)), Costs(Fraction(2, 5), Fraction(1900), Fraction(300)))
+    assert (profit.gross, profit.keeping, profit.discounted_away, profit.acquisition) == tuple(map(Fraction, (20_000, 1_500, 0, 1_900)))
+    assert profit.total == 16_600
+
+
+def test_discount_divides_each_year_end() -> None:
+    numbers = ThreeNumbers(Fraction(1), Fraction(1000), Fraction(5, 2))
+    profit = profit_of(numbers, Costs(Fraction(1), discount=Fraction(1, 10)))
+    expected = Fraction(10_000, 11) + Fraction(100_000, 121) + Fraction(500) * Fraction(1000, 1331)
+    assert profit.total == expected
+
+
+def test_profit_may_be_negative() -> None:
+    assert profit_of(ThreeNumbers(Fraction(1), Fraction(100), Fraction(1)), Costs(Fraction(1, 2), Fraction(80))).total == -30
+
+
+@given(positive, positive, positive, positive)
+def test_revenue_scales_with_each_number(frequency: Fraction, check: Fraction, years: Fraction, factor: Fraction) -> None:
+    revenue = ThreeNumbers(frequency, check, years).revenue
+    assert ThreeNumbers(frequency * factor, check, years).revenue == revenue * factor
+    assert ThreeNumbers(frequency, check * factor, years).revenue == revenue * factor
+    assert ThreeNumbers(frequency, check, years * factor).revenue == revenue * factor
+
+
+@given(
+    st.fractions(min_value=Fraction(1, 10), max_value=60, max_denominator=50),
+    st.fractions(min_value=Fraction(1, 100), max_value=2, max_denominator=100),
+)
+def test_discounted_years_are_fewer_and_grow_with_life(years: Fraction, rate: Fraction) -> None:
+    assert 0 < discounted_years(years, rate) < years
+    assert discounted_years(years, rate) < discounted_years(years + Fraction(1, 3), rate)
+    assert discounted_years(years, rate + 1) < discounted_years(years, rate)
+
+
+GROUP = PurchaseSums(clients=100, purchases=1200, cents=120_000_000, spells=110, over=50, days=109_575)
+
+
+def test_measured_numbers_multiply_to_money_per_gone_client() -> None:
+    ltv = measure(GROUP)
+    assert ltv is not None
+    assert (GROUP.returns, GROUP.gone, GROUP.active) == (10, 40, 60)
+    assert (ltv.purchases_per_year, ltv.average_check_cents, ltv.years) == (Fraction(4), 100_000, Fraction(15, 2))
+    assert ltv.revenue_cents == 3_000_000 == ltv.purchases_per_year * ltv.average_check_cents * ltv.years
+    assert ltv.years_low < 7.5 < ltv.years_high
+
+
+def test_when_everybody_left_ltv_is_the_average_money_per_client() -> None:
+    ltv = measure(replace(GROUP, over=110))
+    assert ltv is not None
+    assert ltv.revenue_cents == GROUP.cents // GROUP.clients
+
+
+@pytest.mark.parametrize("change", [{"over": 10}, {"days": 0}, {"cents": 0}, {"cents": -5}, {"purchases": 0}])
+def test_nothing_is_measured_without_leavers_time_or_money(change: dict[str, int]) -> None:
+    assert measure(replace(GROUP, **change)) is None
+
+
+@pytest.mark.parametrize(("change", "few"), [({}, False), ({"clients": 29, "spells": 39}, True), ({"over": 19}, True)])
+def test_few_clients_are_marked(change: dict[str, int], few: bool) -> None:
+    assert replace(GROUP, **change).is_few == few
+
+
+def month(number: int, active: int, came: int, returned: int, left: int) -> PoolMonth:
+    return PoolMonth(dt.date(2026, number, 1), active, came, returned, left)
+
+
+def test_pool_tends_to_inflow_over_leak() -> None:
+    flow = flow_of([month(1, 1000, 18, 2, 10), month(2, 1010, 18, 2, 10)])
+    assert flow.leak_rate == Fraction(20, 990 + 1000)
+    assert flow.inflow == 20
+    assert flow.level == 1990
+    assert flow.left_a_month == 10
+
+
+def test_pool_without_a_leak_has_no_level() -> None:
+    flow = flow_of([month(1, 10, 10, 0, 0), month(2, 12, 2, 0, 0)])
+    assert flow.leak_rate == 0
+    assert flow.level is None
+
+
+def test_empty_pool_has_no_rate() -> None:
+    flow = flow_of([])
+    assert [flow.leak_rate, flow.yearly_leak, flow.level] == [None, None, None]
+    assert flow.inflow == 0
+    assert what_if(flow, plugged=Fraction(1, 2), opened=Fraction(0), price_cents=1) is None
+
+
+def test_half_the_leak_doubles_the_level() -> None:
+    flow = flow_of([month(1, 1000, 20, 0, 20), month(2, 1000, 20, 0, 20)])
+    plan = what_if(flow, plugged=Fraction(1, 2), opened=Fraction(0), price_cents=1_000_00)
+    assert plan is not None
+    assert (plan.level, plan.kept_a_month, plan.kept_cents) == (2000, Fraction(10), 1_000_000)
+    assert 1000 < plan.after_year < 2000
+
+
+def test_whole_leak_plugged_has_no_level() -> None:
+    flow = flow_of([month(1, 1000, 20, 0, 20)])
+    plan = what_if(flow, plugged=Fraction(1), opened=Fraction(1, 10), price_cents=None)
+    assert plan is not None
+    assert (plan.level, plan.after_year, plan.kept_cents) == (None, 1264, None)
+
+
+def test_ratio_error_matches_a_plain_mean() -> None:
+    values = [3.0, 5.0, 4.0, 8.0]
+    ratio = Ratio(4, sum(values), 4, sum(value**2 for value in values), sum(values), 4)
+    variance = sum((value - 5) ** 2 for value in values) / 3
+    assert ratio.value == 5
+    assert ratio.error == pytest.approx((variance / 4) ** 0.5)
+
+
+def test_one_client_proves_nothing() -> None:
+    assert not differ(Ratio(1, 1, 1, 1, 1, 1), Ratio(1, 9, 1, 81, 9, 1))
+
+
+def even_ratio(n: int, value: float, spread: float, weight: float = 1.0) -> Ratio:
+    """Sum up Clients of the same weight whose values have the mean and the standard deviation given."""
+    return Ratio(n, n * value * weight, n * weight, n * weight**2 * (value**2 + spread**2), n * weight**2 * value, n * weight**2)
+
+
+def branch(name: str, *, clients: int = 400, leaving: float = 0.2, frequency: float = 4.0, check: float = 200_000.0) -> BranchRatios:
+    return BranchRatios(
+        id=1,
+        name=name,
+        clients=clients,
+        active=clients,
+        leaving=even_ratio(clients, leaving, 0.1),
+        frequency=even_ratio(clients, frequency, 0.1),
+        check=even_ratio(clients, check, 1000.0),
+        coming_back=even_ratio(clients, 0.1, 0.01),
+    )
+
+
+def test_constraint_prices_the_gap_to_the_own_best_branch() -> None:
+    found = find_constraint([branch("Best"), branch("Worse", leaving=0.3)], 4_860_000)
+    main = found.main
+    assert main is not None
+    assert (main.lever, main.best_branch, [gap.branch for gap in main.gaps]) == (Lever.KEEPING, "Best", ["Worse"])
+    assert main.cents_a_month == round(400 / 12 * (0.3 - 0.2) * 4_860_000 * 0.9)
+    assert found.exceeds_rest
+
+
+def test_constraint_takes_no_mark_from_a_small_branch() -> None:
+    found = find_constraint([branch("Big"), branch("Other", frequency=3.0), branch("Tiny", clients=29, frequency=9.0)], 4_860_000)
+    main = found.main
+    assert main is not None
+    assert (main.lever, main.best_branch) == (Lever.FREQUENCY, "Big")
+    assert main.mark == pytest.approx(4.0)
+    assert main.cents_a_month == round(400 / 12 * 1.0 * 200_000)
+
+
+def test_constraint_says_early_with_one_branch() -> None:
+    found = find_constraint([branch("Only")], 4_860_000)
+    assert found.is_early
+    assert found.missing == tuple(Lever)
+
+
+def test_a_gap_within_chance_costs_nothing() -> None:
+    found = find_constraint([branch("One"), branch("Two", frequency=4.001)], 4_860_000)
+    assert found.main is None
+    assert not found.is_early
+
+
+def test_levers_of_leaving_wait_for_a_price() -> None:
+    found = find_constraint([branch("One"), branch("Two", leaving=0.5)], None)
+    assert found.missing == (Lever.KEEPING, Lever.WIN_BACK)
