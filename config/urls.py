@@ -4,6 +4,8 @@ from allauth.account import views as account_views
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config import views
+
 urlpatterns = [
     path("", include("programme.urls")),
     path("company/", include("company.urls")),
@@ -20,5 +22,6 @@ urlpatterns = [
     path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
     path("password/reset/key/<uidb36>-<key>/", account_views.password_reset_from_key, name="account_reset_password_from_key"),
     path("password/reset/key/done/", account_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("readyz", views.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
 ]

@@ -7,18 +7,20 @@ import pytest
 from django.conf import settings
 
 from common.catalogue import compile_messages
+from config.embedded import test_database_url
 
-os.environ["MAYAK_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+VAR_DIR = Path(__file__).resolve().parent.parent / "var" / "test"
+os.environ["MAYAK_VAR"] = str(VAR_DIR)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
 os.environ["EMAIL_URL"] = ""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    """Start PostgreSQL and give Django its address."""
-    from config.embedded import test_database_url  # noqa: PLC0415 - it reads the folder chosen above
-
-    os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or test_database_url()
+    """Start PostgreSQL and give Django its address; the workers of pytest-xdist inherit it."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        os.environ["TEST_DATABASE_URL"] = test_database_url(VAR_DIR)
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 
 def pytest_configure() -> None:
