@@ -1,11 +1,31 @@
 """Filters and tags every template has without loading them."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from common.money import MINUS, NBSP, format_cents, group_digits
+from common.typography import no_break
 
 register = template.Library()
+
+# Each name stands for a tone, an icon and a word.
+CHIPS = {
+    "rising": ("pos", "trending-up", _("rising")),
+    "stable": ("", "move-right", _("stable")),
+    "falling": ("neg", "trending-down", _("falling")),
+    "wow": ("pos", "star", _("wow")),
+    "ok": ("data", "equal", _("ok")),
+    "awful": ("neg", "thumbs-down", _("awful")),
+    "promoter": ("pos", "smile", _("fan")),
+    "passive": ("pas", "meh", _("neutral")),
+    "detractor": ("neg", "frown", _("critic")),
+    "running": ("info", "radio", _("under way")),
+    "start": ("beam", "flag", _("start here")),
+}
 
 
 @register.filter
@@ -35,6 +55,18 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{round(share * 100)}{NBSP}%"
 
 
+@register.filter
+def unlocalized(value: Any) -> str:
+    """Write a number for an attribute: with a point, without groups, whatever the language."""
+    return str(value)
+
+
+@register.filter
+def typo(text: Any) -> Any:
+    """Keep together what must not break: numbers and units, short prepositions, dashes."""
+    return no_break(text)
+
+
 @register.simple_tag
 def url_if_any(name: str, *args: object) -> str:
     """Return the address of the view, or nothing while no app serves it."""
@@ -42,3 +74,39 @@ def url_if_any(name: str, *args: object) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.inclusion_tag("_components/chip.html")
+def chip(kind: str, label: str = "") -> dict[str, Any]:
+    """Draw a usual chip by its name, with its usual word or another."""
+    tone, icon, word = CHIPS[kind]
+    return {"tone": tone, "icon": icon, "label": label or word}
+
+
+@register.inclusion_tag("_components/stack.html")
+def stack(parts: Iterable[tuple[str, float]], label: str) -> dict[str, Any]:
+    """Draw parts of a whole; parts are (tone, number)."""
+    known = [(tone, number) for tone, number in parts if number]
+    total, start, drawn = sum(number for _tone, number in known), 0.0, []
+    for tone, number in known:
+        drawn.append({"tone": tone, "x": f"{100 * start / total:.3f}", "width": f"{100 * number / total:.3f}"})
+        start += number
+    return {"parts": drawn, "label": label}
+
+
+@register.inclusion_tag("_components/interval.html")
+def interval(value: float, low: float, high: float, label: str, **options: Any) -> dict[str, Any]:
+    """Draw a figure with its interval; what is outside the axis is cut to its ends. Options: reference, tone, least, most."""
+    least, most, reference = options.get("least", -100), options.get("most", 100), options.get("reference")
+
+    def place(number: float) -> float:
+        return float(100 * (min(max(number, least), most) - least) / (most - least))
+
+    return {
+        "label": label,
+        "tone": options.get("tone", ""),
+        "value": f"{place(value):.2f}",
+        "low": f"{place(low):.2f}",
+        "width": f"{place(high) - place(low):.2f}",
+        "reference": "" if reference is None else f"{place(reference):.2f}",
+    }

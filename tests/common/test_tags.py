@@ -1,0 +1,63 @@
+"""Filters and tags of every template."""
+
+import re
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from common.money import MINUS, NBSP
+from common.templatetags import mayak
+
+
+def drawn(text: str, **context: object) -> str:
+    return Template(text).render(Context(context))
+
+
+def test_nothing_is_written_for_nothing() -> None:
+    assert [mayak.grouped(None), mayak.money(None), mayak.signed(None), mayak.percent(None)] == [""] * 4
+
+
+@pytest.mark.parametrize(("number", "text"), [(42, "+42"), (-3, f"{MINUS}3"), (0, "0"), (0.4, "0"), (-0.4, "0")])
+def test_signed(number: float, text: str) -> None:
+    assert mayak.signed(number) == text
+
+
+def test_numbers() -> None:
+    assert [mayak.grouped(2138), mayak.percent(0.834)] == [f"2{NBSP}138", f"83{NBSP}%"]
+
+
+def test_view_that_does_not_exist_has_no_address() -> None:
+    assert [mayak.url_if_any("programme:nowhere"), mayak.url_if_any("programme:overview")] == ["", "/"]
+
+
+def test_chip_has_an_icon_and_its_word_or_another() -> None:
+    with translation.override("en"):
+        assert re.search(r'class="mk-chip pos"><svg.*</svg>wow</span>', drawn('{% chip "wow" %}'), re.DOTALL)
+    assert "Восторг" in drawn('{% chip "wow" "Восторг" %}')
+
+
+def test_stack_fills_the_whole_and_leaves_out_zeros() -> None:
+    svg = drawn('{% stack parts "16 of 100" %}', parts=[("neg", 16), ("pas", 0), ("pos", 84)])
+    assert re.findall(r'x="([\d.]+)%" width="([\d.]+)%"', svg) == [("0.000", "16.000"), ("16.000", "84.000")]
+
+
+def test_stack_of_nothing_is_empty() -> None:
+    assert "<rect" not in drawn('{% stack parts "nothing" %}', parts=[("neg", 0)])
+
+
+def test_interval_is_placed_on_the_axis_and_cut_at_its_ends() -> None:
+    svg = drawn('{% interval 42 36 120 "NPS" reference=31 %}')
+    assert re.search(r'cx="71.00%"', svg)
+    assert re.search(r'x="68.00%" width="32.00%"', svg)
+    assert re.search(r'x1="65.50%"', svg)
+
+
+def test_interval_without_a_reference_has_no_mark() -> None:
+    assert 'class="ref"' not in drawn('{% interval 0 -5 5 "NPS" %}')
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_progress_is_written_with_a_point_in_every_language(language: str) -> None:
+    with translation.override(language):
+        assert 'value="16.5" max="100"' in drawn('{% include "_components/progress.html" with label="x" value=16.5 %}')
