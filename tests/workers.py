@@ -86,7 +86,7 @@ class StartWorker(Protocol):
 
 @pytest.fixture
 def start_worker(transactional_db: None, valkey_url: str, tmp_path: Path) -> StartWorker:
-    """Starts real workers, with beat inside, on this test's database; as in `with start_worker(EMAIL_URL=sink.url): ...`."""
+    """Starts a real worker, with beat inside, on the database of this test: what it yields is a context manager."""
 
     @contextmanager
     def start(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
