@@ -1,13 +1,16 @@
 """Filters and tags every template has without loading them."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from common.money import MINUS, NBSP, format_cents, group_digits
+from common.numbers import round_significant
 from common.typography import no_break
 
 register = template.Library()
@@ -38,6 +41,27 @@ def grouped(number: int | None) -> str:
 def money(cents: int | None, currency: str = "RUB") -> str:
     """Write minor units as whole money: `{{ cents|money:company.currency }}`."""
     return "" if cents is None else format_cents(int(cents), currency)
+
+
+@register.filter
+def memorable(cents: int | None) -> int | None:
+    """Round minor units to three significant digits of whole money, as headlines show it: 48 615 ₽ becomes 48 600 ₽."""
+    return None if cents is None else round_significant(round(cents / 100)) * 100
+
+
+@register.filter
+def decimal(number: float | Fraction | None, digits: int = 1) -> str:
+    """Write a number with a few decimals the way the language does, without idle zeros: 4,2 or 5."""
+    if number is None:
+        return ""
+    text = f"{float(number):.{digits}f}"
+    return number_format(text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
+
+
+@register.filter
+def times(count: int) -> range:
+    """Let a template repeat something so many times."""
+    return range(count)
 
 
 @register.filter
