@@ -1,0 +1,84 @@
+"""A real browser before a real server. A page that breaks the content policy or logs an error fails its test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from company.models import User
+from tests.e2e import chromium
+
+PASSWORD = "a long test password"
+# A form that comes back with what is wrong is answered with 422, which Chromium calls a failure.
+EXPECTED = ("status of 422", "status of 403", "status of 404")
+Screenshot = Callable[[str], Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything of this folder."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for the session."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread; tests use the database from it too
+    path = chromium.find()
+    if not path:
+        pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A Russian visitor's page at a laptop's size; relative addresses go to the live server."""
+    context = browser.new_context(base_url=live_server.url, locale="ru-RU", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(part in message.text for part in EXPECTED):
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(page: Page) -> Callable[[User], None]:
+    """Signs a user in through the form, as a person does."""
+
+    def sign(user: User) -> None:
+        page.goto("/login/")
+        page.fill("[name=login]", user.email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main [type=submit], form[action*=login] [type=submit]")
+        page.wait_for_url(lambda url: "/login/" not in url)
+
+    return sign
+
+
+@pytest.fixture
+def screenshot(page: Page) -> Screenshot:
+    """Keeps a picture of the whole page in `var/test/screens` for a person to look at."""
+
+    def shoot(name: str) -> Path:
+        path = Path(settings.VAR_DIR) / "screens" / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return shoot
