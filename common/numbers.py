@@ -6,6 +6,7 @@ from fractions import Fraction
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 PLAIN = re.compile(r"[+-]?\d{1,18}([.,]\d{1,9})?")
+CURRENCY = re.compile(r"(?i)(₽|руб\.?|р\.|rub|usd|eur|[$€₸])")
 FRACTION = re.compile(r"([+-]?\d{1,12})/(\d{1,12})")
 MINUS_SIGNS = str.maketrans({"−": "-", "–": "-"})
 
@@ -44,9 +45,14 @@ def parse_positive(text: str) -> Fraction:
     return number
 
 
+def without_currency(text: str) -> str:
+    """Take currency signs out."""
+    return CURRENCY.sub("", text)
+
+
 def parse_cents(text: str) -> int:
     """Read an amount of money as minor units, at most 100 billion: `1 250,50` is 125050. Currency signs are allowed."""
-    cents = round_half_even(parse_fraction(re.sub(r"(?i)(₽|руб\.?|р\.|rub|usd|eur|[$€₸])", "", text)) * 100)
+    cents = round_half_even(parse_fraction(without_currency(text)) * 100)
     if abs(cents) > 10**13:
         raise NumberError("too_large")
     return cents

@@ -1,6 +1,14 @@
 """Addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from metrics import views
 
 app_name = "metrics"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.ltv, name="ltv"),
+    path("result/", views.ltv_result, name="ltv_result"),
+    path("save/", views.ltv_save, name="ltv_save"),
+    path("pool/", views.pool, name="pool"),
+    path("constraint/", views.constraint, name="constraint"),
+]

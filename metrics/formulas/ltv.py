@@ -7,6 +7,8 @@ Everything is `Fraction`, so one purchase in three years is 1/3 and not 0.33. Mo
 from dataclasses import dataclass
 from fractions import Fraction
 
+from common.numbers import round_half_even, round_significant
+
 NOTHING = Fraction(0)
 
 
@@ -87,3 +89,44 @@ def profit_of(numbers: ThreeNumbers, costs: Costs) -> Profit:
         discounted_away=yearly * lost_years,
         acquisition=costs.acquisition,
     )
+
+
+@dataclass(frozen=True)
+class ProfitCents:
+    """The steps of the profit in minor units, each rounded by itself; `total` is exact, `rounded` has three significant digits."""
+
+    gross: int
+    keeping: int
+    discounted_away: int
+    acquisition: int
+    total: int
+    rounded: int
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """What the three numbers make, in minor units: `revenue` exact to the kopeck, `rounded` to be remembered."""
+
+    per_year: int
+    revenue: int
+    rounded: int
+    profit: ProfitCents | None
+
+
+def cents_of(amount: Fraction) -> int:
+    """Write an exact amount of major units in minor ones."""
+    return round_half_even(amount * 100)
+
+
+def calculate(numbers: ThreeNumbers, costs: Costs | None) -> Calculation:
+    """Count revenue and, with costs, profit."""
+    revenue = cents_of(numbers.revenue)
+    return Calculation(cents_of(numbers.per_year), revenue, round_significant(revenue), profit_cents(numbers, costs) if costs else None)
+
+
+def profit_cents(numbers: ThreeNumbers, costs: Costs) -> ProfitCents:
+    """Count the profit and write its steps in minor units."""
+    profit = profit_of(numbers, costs)
+    total = cents_of(profit.total)
+    steps = (profit.gross, profit.keeping, profit.discounted_away, profit.acquisition)
+    return ProfitCents(*map(cents_of, steps), total, round_significant(total))

@@ -1,0 +1,119 @@
+"""Pages: the price of a Client, the pool and the pipes, the main constraint."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clients.models import Segment
+from common.money import format_cents
+from company.access import AuthenticatedRequest, managers_only, staff_only
+from company.models import Branch
+from company.queries import the_company
+from metrics import queries, services
+from metrics.board import belief_of, history_of, pool_board, split_of, split_table, spread_of
+from metrics.forms import LtvForm, WhatIfForm
+
+WHAT_IF = {"plug": "10", "more": "10"}
+
+
+def chosen_segment(request: AuthenticatedRequest) -> Segment | None:
+    """Return the segment named in the address; a wrong one is 404."""
+    wanted = request.GET.get("segment", "")
+    return get_object_or_404(Segment, pk=wanted if wanted.isdecimal() else 0) if wanted else None
+
+
+def chosen_branch(request: AuthenticatedRequest) -> Branch | None:
+    """Return the branch named in the address; a wrong one is 404."""
+    wanted = request.GET.get("branch", "")
+    return get_object_or_404(Branch, pk=wanted if wanted.isdecimal() else 0) if wanted else None
+
+
+def ltv_page(request: AuthenticatedRequest, form: LtvForm, segment: Segment | None, status: int = 200) -> HttpResponse:
+    """Render the price of a Client with what is in the form."""
+    today, currency = timezone.localdate(), the_company().currency
+    context: dict[str, Any] = {
+        "form": form,
+        "segment": segment,
+        "segments": Segment.objects.all(),
+        "belief": belief_of(form, segment, today),
+        "saved": queries.latest_version(segment=segment),
+        "spread": spread_of(segment, today, currency),
+        "history": history_of(segment),
+        "today": today,
+        **split_table(split_of(request.GET.get("split", "")), today),
+    }
+    return render(request, "metrics/ltv.html", context, status=status)
+
+
+@staff_only
+@require_GET
+def ltv(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the calculator filled with the last saved version, and what the purchases say."""
+    segment = chosen_segment(request)
+    return ltv_page(request, LtvForm.of_version(queries.latest_version(segment=segment), segment), segment)
+
+
+@staff_only
+@require_POST
+def ltv_result(request: AuthenticatedRequest) -> HttpResponse:
+    """Count without saving: pieces of the page while somebody types, the whole page without JavaScript."""
+    form = LtvForm(request.POST)
+    status = 200 if form.is_valid() else 422
+    segment = form.cleaned_data.get("segment")
+    if not request.htmx:
+        return ltv_page(request, form, segment, status)
+    context = {"form": form, "belief": belief_of(form, segment, timezone.localdate()), "saved": queries.latest_version(segment=segment)}
+    return render(request, "metrics/_ltv_live.html", {**context, "oob": True}, status=status)
+
+
+@managers_only
+@require_POST
+def ltv_save(request: AuthenticatedRequest) -> HttpResponse:
+    """Save the calculation as a new version."""
+    form = LtvForm(request.POST)
+    calculation = form.calculation
+    if calculation is None:
+        return ltv_page(request, form, form.cleaned_data.get("segment"), status=422)
+    segment = form.cleaned_data["segment"]
+    services.save_ltv_version(calculation=calculation, typed=form.typed, segment=segment, actor=request.user)
+    messages.success(
+        request, _("Saved: a Client is worth %(money)s") % {"money": format_cents(calculation.rounded, the_company().currency)}
+    )
+    return redirect(reverse("metrics:ltv", query={"segment": segment.pk} if segment else None))
+
+
+@managers_only
+@require_GET
+def pool(request: AuthenticatedRequest) -> HttpResponse:
+    """Show who came and who left month by month, and what plugging the leak would give."""
+    today, branch = chosen_day(request), chosen_branch(request)
+    form = WhatIfForm(WHAT_IF | {key: request.GET[key] for key in WHAT_IF if key in request.GET})
+    context = {"today": today, "branch": branch, "branches": Branch.objects.all(), "form": form, **pool_board(today, branch, form)}
+    return render(request, "metrics/pool.html", context, status=200 if form.is_valid() else 422)
+
+
+def chosen_day(request: AuthenticatedRequest) -> dt.date:
+    """Return the day to look from: today, or an earlier one named in the address."""
+    today = timezone.localdate()
+    try:
+        asked = parse_date(request.GET.get("as_of", ""))
+    except ValueError:
+        asked = None
+    return min(asked, today) if asked else today
+
+
+@managers_only
+@require_GET
+def constraint(request: AuthenticatedRequest) -> HttpResponse:
+    """Show which lever is worth most, with the working."""
+    today = timezone.localdate()
+    found = queries.main_constraint(today=today)
+    return render(request, "metrics/constraint.html", {"found": found, "today": today, "price": queries.price_of_client(today=today)})
