@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Segment
 from common.charts import Chart
-from common.numbers import round_significant
+from common.money import format_cents
+from common.templatetags.mayak import decimal, percent
 from company.models import Branch
 from metrics import queries
 from metrics.charts import distribution_chart, pool_chart, range_words
 from metrics.forms import LtvForm, WhatIfForm
+from metrics.formulas.constraint import Lever, LeverGap, LeverResult
 from metrics.formulas.ltv import Calculation
 from metrics.formulas.measured import MeasuredLtv, PurchaseSums, measure
 from metrics.formulas.pool import what_if
@@ -24,6 +26,24 @@ SPLIT_LABELS = {
     Dimension.BRANCH: _("Branches"),
     Dimension.CHANNEL: _("Where from"),
     Dimension.COHORT: _("First month"),
+}
+LEVER_NAMES = {
+    Lever.KEEPING: _("Keeping"),
+    Lever.FREQUENCY: _("Frequency of purchases"),
+    Lever.CHECK: _("Average check"),
+    Lever.WIN_BACK: _("Bringing back those who left"),
+}
+LEVER_WORDS = {
+    Lever.KEEPING: (
+        _("leave in a year"),
+        _("active ÷ 12 × (leave in a year − mark) × price of a Client × (1 − share who come back by themselves)"),
+    ),
+    Lever.FREQUENCY: (_("purchases a year"), _("active ÷ 12 × (mark − purchases a year) × average check of the branch")),
+    Lever.CHECK: (_("average check"), _("active ÷ 12 × purchases a year × (mark − average check)")),
+    Lever.WIN_BACK: (
+        _("of those who left come back"),
+        _("active ÷ 12 × leave in a year × (mark − share who came back) × price of a Client"),
+    ),
 }
 COHORTS_SHOWN = 24
 
@@ -37,11 +57,6 @@ class Belief:
     sums: PurchaseSums
     measured: MeasuredLtv | None
     years_believed: Fraction | None
-
-    @property
-    def measured_rounded(self) -> int:
-        """The measured value with three significant digits."""
-        return round_significant(self.measured.revenue_cents) if self.measured else 0
 
     @property
     def years_verdict(self) -> str:
@@ -78,11 +93,52 @@ def split_of(name: str) -> Dimension:
     return Dimension(name) if name in set(Dimension) else Dimension.SEGMENT
 
 
-def split_table(split: Dimension, today: dt.date) -> dict[str, Any]:
-    """Return what the table of measured numbers shows."""
-    rows: list[MeasuredGroup] = queries.measured_by(split, today=today)
+def split_table(split: Dimension, today: dt.date, segment: Segment | None) -> dict[str, Any]:
+    """Return what the table of measured numbers shows; segments are always shown all."""
+    rows: list[MeasuredGroup] = queries.measured_by(split, today=today, segment=None if split is Dimension.SEGMENT else segment)
     shown = rows[:COHORTS_SHOWN] if split is Dimension.COHORT else rows
     return {"split": split, "splits": SPLIT_LABELS.items(), "rows": shown, "rows_left_out": len(rows) - len(shown)}
+
+
+@dataclass(frozen=True)
+class LeverRow:
+    """One lever with its words: what is measured, by which formula, the figures as people read them."""
+
+    result: LeverResult
+    name: str
+    what: str
+    formula: str
+    mark: str
+    gaps: list[tuple[LeverGap, str]]
+
+
+def lever_figure(lever: Lever, value: float, currency: str) -> str:
+    """Write a lever's ratio: a share, a number, or money."""
+    if lever is Lever.CHECK:
+        return format_cents(round(value), currency)
+    return decimal(value) if lever is Lever.FREQUENCY else percent(value)
+
+
+def lever_row(result: LeverResult, currency: str) -> LeverRow:
+    """Put words to a lever."""
+    lever = result.lever
+    gaps = [(gap, lever_figure(lever, gap.value, currency)) for gap in result.gaps]
+    what, formula = LEVER_WORDS[lever]
+    return LeverRow(result, str(LEVER_NAMES[lever]), str(what), str(formula), lever_figure(lever, result.mark, currency), gaps)
+
+
+def constraint_board(today: dt.date, currency: str) -> dict[str, Any]:
+    """Return what the page of the main constraint shows."""
+    found = queries.main_constraint(today=today)
+    return {
+        "found": found,
+        "main_name": LEVER_NAMES[found.main.lever] if found.main else "",
+        "levers": [lever_row(result, currency) for result in found.levers],
+        "most": max([result.cents_a_month for result in found.levers] + [1]),
+        "missing": [LEVER_NAMES[lever] for lever in found.missing],
+        "price": queries.price_of_client(today=today),
+        "today": today,
+    }
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Segment
@@ -13,7 +12,7 @@ from common.numbers import NumberError, parse_fraction, without_currency
 from metrics.formulas.ltv import NOTHING, Calculation, Costs, ThreeNumbers, calculate
 from metrics.models import LtvVersion
 
-MESSAGES: dict[str, _StrPromise] = {
+MESSAGES = {
     "not_a_number": _("This is not a number. Write it like 4.2 or 1/3"),
     "zero_divisor": _("Nothing can be divided by zero. Write, say, 1/3"),
     "not_positive": _("A number above zero is needed"),

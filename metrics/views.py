@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from clients.models import Segment
 from common.money import format_cents
 from company.access import AuthenticatedRequest, managers_only, staff_only
+from company.enums import Role
 from company.models import Branch
 from company.queries import the_company
 from metrics import queries, services
-from metrics.board import belief_of, history_of, pool_board, split_of, split_table, spread_of
+from metrics.board import belief_of, constraint_board, history_of, pool_board, split_of, split_table, spread_of
 from metrics.forms import LtvForm, WhatIfForm
 
 WHAT_IF = {"plug": "10", "more": "10"}
@@ -48,7 +49,8 @@ def ltv_page(request: AuthenticatedRequest, form: LtvForm, segment: Segment | No
         "spread": spread_of(segment, today, currency),
         "history": history_of(segment),
         "today": today,
-        **split_table(split_of(request.GET.get("split", "")), today),
+        "can_save": request.user.has_role(Role.MANAGER),
+        **split_table(split_of(request.GET.get("split", "")), today, segment),
     }
     return render(request, "metrics/ltv.html", context, status=status)
 
@@ -58,6 +60,9 @@ def ltv_page(request: AuthenticatedRequest, form: LtvForm, segment: Segment | No
 def ltv(request: AuthenticatedRequest) -> HttpResponse:
     """Show the calculator filled with the last saved version, and what the purchases say."""
     segment = chosen_segment(request)
+    if request.htmx.target == "ltv-split":
+        rows = split_table(split_of(request.GET.get("split", "")), timezone.localdate(), segment)
+        return render(request, "metrics/_ltv_split.html", {"segment": segment, **rows})
     return ltv_page(request, LtvForm.of_version(queries.latest_version(segment=segment), segment), segment)
 
 
@@ -114,6 +119,4 @@ def chosen_day(request: AuthenticatedRequest) -> dt.date:
 @require_GET
 def constraint(request: AuthenticatedRequest) -> HttpResponse:
     """Show which lever is worth most, with the working."""
-    today = timezone.localdate()
-    found = queries.main_constraint(today=today)
-    return render(request, "metrics/constraint.html", {"found": found, "today": today, "price": queries.price_of_client(today=today)})
+    return render(request, "metrics/constraint.html", constraint_board(timezone.localdate(), the_company().currency))

@@ -44,6 +44,12 @@ def money(cents: int | None, currency: str = "RUB") -> str:
 
 
 @register.filter
+def exact_money(cents: int | None, currency: str = "RUB") -> str:
+    """Write minor units to the kopeck where there are any: `{{ cents|exact_money:company.currency }}`."""
+    return "" if cents is None else format_cents(int(cents), currency, exact=True)
+
+
+@register.filter
 def memorable(cents: int | None) -> int | None:
     """Round minor units to three significant digits of whole money, as headlines show it: 48 615 ₽ becomes 48 600 ₽."""
     return None if cents is None else round_significant(round(cents / 100)) * 100

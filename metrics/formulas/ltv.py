@@ -128,5 +128,11 @@ def profit_cents(numbers: ThreeNumbers, costs: Costs) -> ProfitCents:
     """Count the profit and write its steps in minor units."""
     profit = profit_of(numbers, costs)
     total = cents_of(profit.total)
-    steps = (profit.gross, profit.keeping, profit.discounted_away, profit.acquisition)
-    return ProfitCents(*map(cents_of, steps), total, round_significant(total))
+    return ProfitCents(
+        gross=cents_of(profit.gross),
+        keeping=cents_of(profit.keeping),
+        discounted_away=cents_of(profit.discounted_away),
+        acquisition=cents_of(profit.acquisition),
+        total=total,
+        rounded=round_significant(total),
+    )

@@ -47,6 +47,11 @@ class PoolFlow:
         return Fraction(self.left, self.client_months) if self.client_months else None
 
     @property
+    def leak_rate_percent(self) -> Fraction | None:
+        """The same in percent."""
+        return None if self.leak_rate is None else self.leak_rate * 100
+
+    @property
     def yearly_leak(self) -> float | None:
         """Share of Clients that leaves in a year: 1 - (1 - leak rate) ** 12."""
         return None if self.leak_rate is None else 1 - (1 - min(float(self.leak_rate), 1.0)) ** MONTHS_PER_YEAR

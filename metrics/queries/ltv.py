@@ -134,7 +134,7 @@ def latest_version(*, segment: Segment | None = None) -> LtvVersion | None:
 def version_history(*, segment: Segment | None = None) -> list[VersionChange]:
     """List the last saved calculations, newest first, with what changed in each."""
     versions = list(LtvVersion.objects.filter(segment=segment).select_related("created_by")[: HISTORY + 1])
-    pairs = zip(versions, [*versions[1:], None], strict=True)
+    pairs = zip(versions, [*versions[1:], None], strict=False)
     return [VersionChange(version, changes_between(before, version)) for version, before in pairs][:HISTORY]
 
 

@@ -1,0 +1,9 @@
+"""Least role and methods of every page of this app."""
+
+MATRIX: dict[str, tuple[str, str]] = {
+    "metrics:ltv": ("staff", "GET"),
+    "metrics:ltv_result": ("staff", "POST"),
+    "metrics:ltv_save": ("manager", "POST"),
+    "metrics:pool": ("manager", "GET"),
+    "metrics:constraint": ("manager", "GET"),
+}
