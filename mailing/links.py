@@ -15,12 +15,17 @@ from common.tokens import keyed_hash, token_hash
 
 def normalised(address: str) -> str:
     """Return the form in which two spellings of one address are equal."""
-    return unicodedata.normalize("NFKC", address).strip().lower()
+    return unicodedata.normalize("NFKC", storable(address)).strip().lower()
 
 
 def recipient_key(address: str) -> bytes:
     """Return what stands for the address where the address itself may have been erased."""
     return keyed_hash("recipient", normalised(address))
+
+
+def storable(text: str) -> str:
+    """Return the text without what PostgreSQL cannot hold: NUL and broken surrogates."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def is_address(address: str) -> bool:

@@ -1,6 +1,5 @@
 """The outbox: every message, what happened to it, and who must not be written to."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -123,7 +122,7 @@ class MessageAttempt(models.Model):
     """What one try to send ended with; rows are only added."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="tries")
-    attempt_id = models.UUIDField(default=uuid.uuid4)
+    attempt_id = models.UUIDField(null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
     phase = models.CharField(max_length=20, choices=Phase.choices)
     code = models.PositiveSmallIntegerField(null=True, blank=True)

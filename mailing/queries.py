@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now
 
-from mailing.enums import MessageState
+from mailing.enums import AccountState, MessageState
 from mailing.links import recipient_key
-from mailing.models import MailWave, Message, Suppression
+from mailing.models import MailWave, Message, SmtpAccount, Suppression
 
 
 def counts_by_state(mail_wave: MailWave) -> dict[str, int]:
@@ -36,3 +37,8 @@ def sent_since(addresses: Iterable[str], since: dt.datetime) -> set[str]:
     rows = Message.objects.filter(Q(sent_at__gte=since) | perhaps, recipient_key__in=list(keys.values()))
     found = {bytes(key) for key in rows.values_list("recipient_key", flat=True)}
     return {address for address, key in keys.items() if key in found}
+
+
+def usable_accounts() -> QuerySet[SmtpAccount]:
+    """Return the accounts that are neither stopped nor resting."""
+    return SmtpAccount.objects.filter(Q(open_until=None) | Q(open_until__lte=Now()), state=AccountState.OPEN)

@@ -13,11 +13,13 @@ from mailing.services.planning import (
     suppress,
     unsubscribe,
 )
+from mailing.services.sending import drain
 
 __all__ = [
     "Recipient",
     "cancel_wave",
     "create_letter",
+    "drain",
     "heartbeat",
     "pause_wave",
     "plan_wave",

@@ -1,7 +1,5 @@
 """Sending accounts: their speed limit and breaker; and who was last heard from."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -9,11 +7,10 @@ from django.utils import timezone
 
 from company.models import User
 from mailing.enums import AccountState
+from mailing.formulas.pace import rest
 from mailing.models import Heartbeat, SmtpAccount
 
 DEFAULT_ACCOUNT_ID = 1
-BREAKER_FIRST = dt.timedelta(seconds=30)
-BREAKER_LONGEST = dt.timedelta(minutes=15)
 
 
 def default_account() -> SmtpAccount:
@@ -38,9 +35,10 @@ def stop_account(*, account: SmtpAccount, reason: str) -> None:
 @transaction.atomic
 def rest_account(*, account: SmtpAccount) -> None:
     """Open the breaker: nothing is claimed for 30 s, then 1 min, 2 min ... at most 15 min."""
-    locked = SmtpAccount.objects.select_for_update().get(pk=account.pk)
-    pause = min(BREAKER_FIRST * 2 ** min(locked.fail_streak, 10), BREAKER_LONGEST)
-    SmtpAccount.objects.filter(pk=account.pk).update(fail_streak=F("fail_streak") + 1, open_until=Now() + pause)
+    locked = SmtpAccount.objects.select_for_update().annotate(now=Now()).get(pk=account.pk)
+    if locked.open_until is not None and locked.open_until > locked.now:
+        return  # another worker has just found out
+    SmtpAccount.objects.filter(pk=account.pk).update(fail_streak=F("fail_streak") + 1, open_until=Now() + rest(locked.fail_streak))
 
 
 def note_working(*, account: SmtpAccount) -> None:

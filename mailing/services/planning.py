@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest, Now
 
 from common.tokens import token_hash
 from company.models import User
 from mailing.enums import MailWaveState, MessageState, Phase, Reason, sources_of
-from mailing.links import is_address, new_message_id, recipient_key, unsubscribe_hash
+from mailing.links import is_address, new_message_id, recipient_key, storable, unsubscribe_hash
 from mailing.models import Letter, MailWave, Message, MessageAttempt, Suppression
 from mailing.queries import suppressed_keys
 from mailing.services.accounts import default_account
@@ -93,9 +93,9 @@ def planned(wave: MailWave, recipient: Recipient, suppressed: set[bytes]) -> Mes
         wave=wave,
         external_key=recipient.external_key,
         recipient_key=key,
-        to_address=recipient.address.strip()[:254],
-        to_name=" ".join(recipient.name.split())[:160],
-        context=recipient.context,
+        to_address=storable(recipient.address).strip()[:254],
+        to_name=storable(" ".join(recipient.name.split()))[:160],
+        context={name: storable(str(value)) for name, value in recipient.context.items()},
         message_id=message_id,
         unsubscribe_hash=unsubscribe_hash(message_id),
         state=MessageState.SKIPPED if reason else MessageState.QUEUED,
@@ -146,7 +146,8 @@ def cancel_wave(*, mail_wave: MailWave, actor: User) -> bool:
 def send_again(*, message: Message, actor: User) -> bool:
     """Queue a failed or unknown message once more, by a person's decision, with at least a day to be sent in."""
     stuck = Message.objects.filter(pk=message.pk, state__in=[MessageState.FAILED, MessageState.UNKNOWN])
-    queued = stuck.exclude(wave__state=MailWaveState.CANCELLED).update(
+    alive = MailWave.objects.filter(pk=OuterRef("wave_id")).exclude(state=MailWaveState.CANCELLED)
+    queued = stuck.filter(Exists(alive)).update(
         state=MessageState.QUEUED,
         reason="",
         attempts=0,
@@ -181,5 +182,5 @@ def suppress_key(*, key: bytes, reason: str, source: str, scope: str) -> None:
     Suppression.objects.get_or_create(recipient_key=key, scope=scope, defaults={"reason": reason, "source": source})
     waiting = Message.objects.filter(recipient_key=key, state__in=sources_of(MessageState.SKIPPED))
     if scope != EVERYTHING:
-        waiting = waiting.filter(wave__kind=scope)
+        waiting = waiting.filter(wave__in=MailWave.objects.filter(kind=scope))
     waiting.update(state=MessageState.SKIPPED, reason=Reason.SUPPRESSED, lease_until=None)

@@ -1,0 +1,1 @@
+"""The outbox's arithmetic: how fast, and when again."""
