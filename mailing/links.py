@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
+from django.utils.encoding import punycode
 
 from common.tokens import keyed_hash, token_hash
 
@@ -35,6 +36,12 @@ def is_address(address: str) -> bool:
     except ValidationError:
         return False
     return len(address) <= 254
+
+
+def envelope_address(address: str) -> str:
+    """Return the bare address with its domain in ASCII."""
+    local, _, domain = parseaddr(address)[1].rpartition("@")
+    return f"{local}@{punycode(domain)}"
 
 
 def new_message_id() -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from company.models import User
-from mailing.enums import AccountState, MailWaveState, MessageState, Phase
+from mailing.enums import AccountState, MailWaveState, MessageState, Phase, Reason
 
 
 class SmtpAccount(models.Model):
@@ -116,6 +116,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.to_address} ({self.state})"
+
+    @property
+    def reason_text(self) -> str:
+        """Why it ended so, in words where we know them."""
+        return str(Reason(self.reason).label) if self.reason in Reason.values else self.reason
 
 
 class MessageAttempt(models.Model):

@@ -2,19 +2,70 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
 from mailing.enums import AccountState, MessageState
 from mailing.links import recipient_key
-from mailing.models import MailWave, Message, SmtpAccount, Suppression
+from mailing.models import Heartbeat, MailWave, Message, SmtpAccount, Suppression
+
+SILENCE = dt.timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class OutboxHealth:
+    """Whether letters can leave, and what holds them up."""
+
+    writes_files: bool
+    stopped: list[SmtpAccount]
+    resting: list[SmtpAccount]
+    worker_seen_at: dt.datetime | None
+    beat_seen_at: dt.datetime | None
+    is_worker_silent: bool
+
+
+def outbox_health(now: dt.datetime) -> OutboxHealth:
+    """Return what the outbox's page warns of."""
+    accounts = list(SmtpAccount.objects.order_by("pk"))
+    seen = dict(Heartbeat.objects.filter(name__in=["drain", "beat"]).values_list("name", "at"))
+    worker_seen_at = seen.get("drain")
+    return OutboxHealth(
+        writes_files=not settings.EMAIL_URL,
+        stopped=[account for account in accounts if account.state == AccountState.STOPPED],
+        resting=[account for account in accounts if account.state == AccountState.OPEN and account.open_until and account.open_until > now],
+        worker_seen_at=worker_seen_at,
+        beat_seen_at=seen.get("beat"),
+        is_worker_silent=worker_seen_at is None or now - worker_seen_at > SILENCE,
+    )
+
+
+def found_messages(*, mail_wave: MailWave | None, text: str) -> QuerySet[Message]:
+    """Return the messages of the wave (of all, if none is given) whose recipient's name or address holds the text, newest first."""
+    messages = Message.objects.select_related("wave__letter").order_by("-id")
+    if mail_wave is not None:
+        messages = messages.filter(wave=mail_wave)
+    if text:
+        messages = messages.filter(Q(to_address__icontains=text) | Q(to_name__icontains=text))
+    return messages
+
+
+def count_states(messages: QuerySet[Message]) -> dict[str, int]:
+    """Return how many of the messages are in each state, every state named."""
+    found = messages.order_by().values_list("state").annotate(n=Count("id"))
+    return {state.value: 0 for state in MessageState} | dict(found)
 
 
 def counts_by_state(mail_wave: MailWave) -> dict[str, int]:
     """Return how many messages of the wave are in each state, every state named."""
-    found = Message.objects.filter(wave=mail_wave).order_by().values_list("state").annotate(n=Count("id"))
-    return {state.value: 0 for state in MessageState} | dict(found)
+    return count_states(Message.objects.filter(wave=mail_wave))
+
+
+def recent_waves() -> QuerySet[MailWave]:
+    """Return waves, newest first."""
+    return MailWave.objects.select_related("letter").order_by("-id")
 
 
 def suppressed_keys(keys: Iterable[bytes], kind: str) -> set[bytes]:

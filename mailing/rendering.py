@@ -5,19 +5,22 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.charset import QP, Charset
-from email.utils import formatdate
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
+from email.utils import formatdate, parseaddr, quote
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from mailing.links import unsubscribe_url
+from mailing.links import envelope_address, unsubscribe_url
 from mailing.models import Letter, Message
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-LINE_END = re.compile(rb"\r?\n")
+ON_THE_WIRE = compat32.clone(linesep="\r\n")
 LONGEST_LINE = 998
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Quoted-printable passes servers without 8BITMIME and keeps every line short.
@@ -59,49 +62,59 @@ def header_text(text: str) -> str:
 
 def rendered(message: Message, letter: Letter) -> bytes:
     """Return the whole message, headers and both parts, ready for DATA."""
+    link = unsubscribe_url(message.message_id)
+    values = {**message.context, "unsubscribe_url": link}
+    mail = MIMEMultipart("alternative")
     try:
-        data = LINE_END.sub(b"\r\n", composed(message, letter).message().as_bytes())
-    except (ValueError, TypeError, LookupError) as error:
+        for name, value in headers(message, filled(letter.subject, values), link).items():
+            mail[name] = value
+        mail.attach(part("plain", filled(letter.text, values)))
+        mail.attach(part("html", filled(letter.html, values, html=True)))
+        data = mail.as_bytes(policy=ON_THE_WIRE)
+    except ValueError as error:
         raise RenderError(str(error)) from error
     if any(len(line) > LONGEST_LINE for line in data.split(b"\r\n")):
         raise RenderError("a line longer than 998 octets")
     return data
 
 
-def composed(message: Message, letter: Letter) -> EmailMultiAlternatives:
-    """Return the message as Django writes it."""
-    link = unsubscribe_url(message.message_id)
-    values = {**message.context, "unsubscribe_url": link}
-    mail = EmailMultiAlternatives(
-        subject=header_text(filled(letter.subject, values)),
-        body=filled(letter.text, values),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[addressed(header_text(message.to_name), message.to_address)],
-        headers=headers(message, link),
-    )
-    mail.encoding = UTF8
-    mail.attach_alternative(filled(letter.html, values, html=True), "text/html")
-    return mail
+def part(subtype: str, text: str) -> MIMENonMultipart:
+    """Return one reading of the letter."""
+    body = MIMENonMultipart("text", subtype)
+    body.set_payload(text, UTF8)
+    return body
 
 
-def addressed(name: str, address: str) -> str:
-    """Return `"Name" <address>` with the name quoted as RFC 5322 wants."""
-    quoted = re.sub(r'(["\\])', r"\\\1", name.strip())
-    return f'"{quoted}" <{address}>' if quoted else address
-
-
-def headers(message: Message, link: str) -> dict[str, str]:
-    """Return the headers that identify the message, stop auto-replies and offer one-click unsubscribing (RFC 8058)."""
-    extra = {
+def headers(message: Message, subject: str, link: str) -> dict[str, str]:
+    """Return the headers: who, what, which; no auto-replies; one-click unsubscribing (RFC 8058)."""
+    found = {
+        "From": addressed("From", *parseaddr(settings.DEFAULT_FROM_EMAIL)),
+        "To": addressed("To", message.to_name, message.to_address),
+        "Subject": encoded("Subject", subject),
+        "Date": formatdate(),
         "Message-ID": message.message_id,
-        "Date": formatdate(localtime=False, usegmt=True),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "List-Unsubscribe": f"<{link}>",
     }
     if may_be_posted_to(link):
-        extra["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return extra
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return found
+
+
+def encoded(header: str, text: str) -> str:
+    """Return the text as it stands in the header: as it is, or in encoded words of RFC 2047 that begin on the header's own line."""
+    text = header_text(text).strip()
+    if text.isascii() and not text.startswith("=?"):
+        return text
+    return Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+def addressed(header: str, name: str, address: str) -> str:
+    """Return `"Name" <address>`, the name quoted or encoded, the domain in ASCII."""
+    name = header_text(name).strip()
+    shown = f'"{quote(name)}"' if name.isascii() else encoded(header, name)
+    return f"{shown} <{envelope_address(address)}>" if name else envelope_address(address)
 
 
 def may_be_posted_to(url: str) -> bool:

@@ -9,13 +9,11 @@ import smtplib
 import ssl
 import uuid
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
-from django.utils.encoding import punycode
 
 COMMAND_TIMEOUT = 60
 # RFC 5321 4.5.3.2.6 lets a server think for ten minutes after the final dot; hanging up earlier makes duplicates.
@@ -108,12 +106,6 @@ class Session(Protocol):
 def new_session() -> Session:
     """Return a conversation with the server that EMAIL_URL names, or with a folder."""
     return SmtpSession() if settings.EMAIL_URL else FolderSession(Path(settings.MAIL_FOLDER))
-
-
-def envelope_address(header: str) -> str:
-    """Return the bare address with its domain in ASCII."""
-    local, _, domain = parseaddr(header)[1].rpartition("@")
-    return f"{local}@{punycode(domain)}"
 
 
 class SmtpSession:

@@ -1,6 +1,18 @@
 """Addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mailing import views
 
 app_name = "mailing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.message_list, name="message_list"),
+    path("<int:pk>/", views.message_detail, name="message_detail"),
+    path("<int:pk>/preview/", views.message_preview, name="message_preview"),
+    path("<int:pk>/again/", views.message_again, name="message_again"),
+    path("waves/<int:pk>/pause/", views.wave_pause, name="wave_pause"),
+    path("waves/<int:pk>/resume/", views.wave_resume, name="wave_resume"),
+    path("waves/<int:pk>/cancel/", views.wave_cancel, name="wave_cancel"),
+    path("accounts/<int:pk>/resume/", views.account_resume, name="account_resume"),
+    path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

@@ -11,7 +11,7 @@ from mailing.services.planning import (
     send_again,
     skip_messages,
     suppress,
-    unsubscribe,
+    unsubscribe_recipient,
 )
 from mailing.services.sending import drain
 
@@ -28,5 +28,5 @@ __all__ = [
     "send_again",
     "skip_messages",
     "suppress",
-    "unsubscribe",
+    "unsubscribe_recipient",
 ]

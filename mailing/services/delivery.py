@@ -43,9 +43,10 @@ def claim(*, account: SmtpAccount, owner: uuid.UUID, size: int) -> Claim:
     tokens = refilled(locked.tokens, elapsed=elapsed, rate=locked.rate_per_second, burst=locked.burst)
     wanted = min(size, int(tokens))
     messages = without_suppressed(list(due(account)[: max(wanted, 1)]))
-    if wanted < 1:
+    spent = len(messages) if wanted else 0
+    SmtpAccount.objects.filter(pk=account.pk).update(tokens=tokens - spent, refilled_at=now)
+    if not wanted:
         return Claim([], seconds_to_token(tokens, rate=locked.rate_per_second) if messages else None)
-    SmtpAccount.objects.filter(pk=account.pk).update(tokens=tokens - len(messages), refilled_at=now)
     return Claim(taken(messages, owner))
 
 

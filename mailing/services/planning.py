@@ -168,7 +168,7 @@ def suppress(*, address: str, reason: str, source: str, scope: str = EVERYTHING)
 
 
 @transaction.atomic
-def unsubscribe(*, token: str) -> bool:
+def unsubscribe_recipient(*, token: str) -> bool:
     """Suppress the recipient who holds the token of an unsubscribe link; a second time changes nothing."""
     message = Message.objects.filter(unsubscribe_hash=token_hash(token)).first()
     if message is None:

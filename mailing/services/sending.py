@@ -10,6 +10,7 @@ from contextlib import closing
 from django.conf import settings
 
 from mailing.enums import Phase, Reason
+from mailing.links import envelope_address
 from mailing.models import Message, SmtpAccount
 from mailing.queries import usable_accounts
 from mailing.rendering import RenderError, rendered
@@ -36,7 +37,6 @@ from mailing.smtp import (
     SenderRefusedError,
     ServerAwayError,
     Session,
-    envelope_address,
     new_session,
 )
 
@@ -94,12 +94,22 @@ def send_batch(messages: list[Message], account: SmtpAccount, session: Session, 
     return len(waiting)
 
 
-def send(message: Message, account: SmtpAccount, session: Session) -> None:
-    """Take one claimed message to the wire and write down what became of it."""
+def put_together(message: Message) -> bytes | None:
+    """Return the letter, or write down why there is none: one poisoned row must not hold up the others."""
     try:
-        data = rendered(message, message.wave.letter)
+        return rendered(message, message.wave.letter)
     except RenderError as error:
         mark_failed(message=message, reason=Reason.RENDER, phase=Phase.RENDER, reply=Reply(None, str(error)))
+    except Exception as error:  # a fault of ours that may be mended before the next try
+        logger.exception("message %s cannot be put together", message.pk)
+        try_later(message=message, phase=Phase.RENDER, reply=Reply(None, repr(error)))
+    return None
+
+
+def send(message: Message, account: SmtpAccount, session: Session) -> None:
+    """Take one claimed message to the wire and write down what became of it."""
+    data = put_together(message)
+    if data is None:
         return
     if session.open():
         note_working(account=account)

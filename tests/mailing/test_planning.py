@@ -21,7 +21,7 @@ from mailing.services import (
     send_again,
     skip_messages,
     suppress,
-    unsubscribe,
+    unsubscribe_recipient,
 )
 from mailing.services.planning import chunked
 from tests.mailing.conftest import PlanWave, recipients
@@ -207,9 +207,9 @@ def test_unsubscribing_by_token_suppresses_once(plan: PlanWave) -> None:
     wave = plan(2)
     message = Message.objects.get(external_key="0")
     token = unsubscribe_token(message.message_id)
-    assert unsubscribe(token=token)
-    assert unsubscribe(token=token)
-    assert not unsubscribe(token="forged")
+    assert unsubscribe_recipient(token=token)
+    assert unsubscribe_recipient(token=token)
+    assert not unsubscribe_recipient(token="forged")
     assert states(wave) == {"queued": 1, "skipped": 1}
     assert Suppression.objects.count() == 1
 
