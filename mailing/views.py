@@ -149,7 +149,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         is_known = Message.objects.filter(unsubscribe_hash=token_hash(token)).exists()
     if not is_known:
         raise Http404
-    response = render(request, "mailing/unsubscribe.html", {"is_done": request.method == "POST"})
+    # An empty csrf_token keeps the page from setting a cookie: it has no form that needs one.
+    response = render(request, "mailing/unsubscribe.html", {"is_done": request.method == "POST", "csrf_token": ""})
     for name, value in PRIVATE.items():
         response[name] = value
     return response
