@@ -36,3 +36,6 @@ class ActionState(models.TextChoices):
     DOING = "doing", _("in progress")
     DONE = "done", _("done")
     DROPPED = "dropped", _("dropped")
+
+
+OPEN_ACTION_STATES = (ActionState.OPEN, ActionState.DOING)

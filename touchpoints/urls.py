@@ -1,6 +1,33 @@
 """Addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from touchpoints.views import actions, audits, photos, points
 
 app_name = "touchpoints"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", points.touchpoint_map, name="map"),
+    path("catalogue/", points.catalogue, name="catalogue"),
+    path("points/new/", points.touchpoint_create, name="touchpoint_create"),
+    path("points/<int:pk>/", points.touchpoint_detail, name="touchpoint_detail"),
+    path("points/<int:pk>/edit/", points.touchpoint_edit, name="touchpoint_edit"),
+    path("points/<int:pk>/archive/", points.touchpoint_archive, name="touchpoint_archive"),
+    path("points/<int:pk>/move/", points.touchpoint_move, name="touchpoint_move"),
+    path("audits/", audits.audit_list, name="audit_list"),
+    path("audits/new/", audits.audit_create, name="audit_create"),
+    path("audits/<int:pk>/", audits.audit_detail, name="audit_detail"),
+    path("audits/<int:pk>/start/", audits.audit_start, name="audit_start"),
+    path("audits/<int:pk>/walk/", audits.audit_walk, name="audit_walk"),
+    path("audits/<int:pk>/points/<int:point_pk>/", audits.mark_save, name="mark_save"),
+    path("audits/<int:pk>/finish/", audits.audit_finish, name="audit_finish"),
+    path("audits/<int:pk>/cancel/", audits.audit_cancel, name="audit_cancel"),
+    path("actions/", actions.action_list, name="action_list"),
+    path("actions/new/", actions.action_create, name="action_create"),
+    path("actions/<int:pk>/", actions.action_detail, name="action_detail"),
+    path("actions/<int:pk>/edit/", actions.action_edit, name="action_edit"),
+    path("actions/<int:pk>/start/", actions.action_start, name="action_start"),
+    path("actions/<int:pk>/done/", actions.action_done, name="action_done"),
+    path("actions/<int:pk>/drop/", actions.action_drop, name="action_drop"),
+    path("actions/<int:pk>/reopen/", actions.action_reopen, name="action_reopen"),
+    path("photos/<str:kind>/<int:pk>/", photos.photo, name="photo"),
+]

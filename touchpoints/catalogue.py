@@ -1,0 +1,33 @@
+"""The ready catalogue of touchpoints: data in `catalogue.json`, in both languages."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.utils import translation
+
+from touchpoints.enums import TouchpointClass
+
+SOURCE = Path(__file__).with_name("catalogue.json")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One ready touchpoint with what to look at."""
+
+    key: str
+    kind: TouchpointClass
+    name: str
+    hint: str
+
+
+@cache
+def read_entries(language: str) -> tuple[Entry, ...]:
+    """Return the whole catalogue in one language, in the order of the file."""
+    return tuple(Entry(row["key"], TouchpointClass(row["kind"]), *row[language]) for row in json.loads(SOURCE.read_text(encoding="utf-8")))
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return the catalogue in the language in use; Russian for any other than English."""
+    return read_entries("en" if (translation.get_language() or "").startswith("en") else "ru")
