@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from common.images import MAX_BYTES, ImageError, Photo, reencode
@@ -34,7 +35,7 @@ class PhotoField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Photo | None:
         """Re-encode the upload or say what is wrong with it."""
-        upload: "UploadedFile[bytes] | None" = super().clean(data, initial)
+        upload: UploadedFile[bytes] | None = super().clean(data, initial)
         if not upload:
             return None
         try:
@@ -74,7 +75,7 @@ def colleagues() -> Any:
     return User.objects.filter(is_active=True)
 
 
-class TouchpointForm(forms.ModelForm[Touchpoint]):
+class TouchpointForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """A touchpoint of one's own or a change to one."""
 
     class Meta:
@@ -131,7 +132,7 @@ class MapFilterForm(FilterForm):
     sort = forms.ChoiceField(required=False, choices=SORTS)
 
 
-class AuditForm(forms.ModelForm[Audit]):
+class AuditForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """Who walks the map, where, by when."""
 
     class Meta:
@@ -158,11 +159,11 @@ class MarkForm(forms.Form):
     drop_photo = forms.BooleanField(required=False)
 
 
-class ActionForm(forms.ModelForm[Action]):
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """Something to do, with an owner and a date. Staff take actions upon themselves; managers give them to anybody."""
 
-    cost = MoneyField(label=_("cost"), required=False, max_length=30)
-    photo = PhotoField(label=_("photo before"))
+    cost = MoneyField(label=capfirst(_("cost")), required=False, max_length=30)
+    photo = PhotoField(label=capfirst(_("photo before")))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -198,19 +199,21 @@ class DoneForm(forms.Form):
     """What shows that an action is done."""
 
     evidence = forms.CharField(
-        label=_("how we know it is done"),
+        label=capfirst(_("how we know it is done")),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write in one line how we know it is done.")},
     )
-    photo = PhotoField(label=_("photo after"))
+    photo = PhotoField(label=capfirst(_("photo after")))
 
 
 class DropForm(forms.Form):
     """Why an action is given up."""
 
     reason = forms.CharField(
-        label=_("why it is dropped"), max_length=300, error_messages={"required": _("Write why: somebody will ask in half a year.")}
+        label=capfirst(_("why it is dropped")),
+        max_length=300,
+        error_messages={"required": _("Write why: somebody will ask in half a year.")},
     )
 
 

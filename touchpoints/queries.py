@@ -68,6 +68,16 @@ class ClassCounts:
         """All touchpoints of the class."""
         return self.wow + self.ok + self.awful + self.unrated
 
+    @property
+    def bars(self) -> list[tuple[str, str, str]]:
+        """Return the parts of the stacked bar, awful first: colour class, left edge and width in percent."""
+        parts, left, whole = [], 0.0, max(self.total, 1)
+        for colour, count in (("f-neg", self.awful), ("f-data3", self.ok), ("f-pos", self.wow), ("f-data4", self.unrated)):
+            width = 100 * count / whole
+            parts.append((colour, f"{left:.2f}%", f"{max(width - 0.8, 0):.2f}%"))
+            left += width
+        return [part for part in parts if part[2] != "0.00%"]
+
 
 @dataclass(frozen=True)
 class Column:

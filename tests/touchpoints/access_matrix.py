@@ -1,0 +1,28 @@
+"""Who may open which page of this app, by which methods."""
+
+MATRIX: dict[str, tuple[str, str]] = {
+    "touchpoints:map": ("staff", "GET"),
+    "touchpoints:catalogue": ("manager", "GET,POST"),
+    "touchpoints:touchpoint_create": ("manager", "GET,POST"),
+    "touchpoints:touchpoint_detail": ("staff", "GET"),
+    "touchpoints:touchpoint_edit": ("manager", "GET,POST"),
+    "touchpoints:touchpoint_archive": ("manager", "POST"),
+    "touchpoints:touchpoint_move": ("manager", "POST"),
+    "touchpoints:audit_list": ("staff", "GET"),
+    "touchpoints:audit_create": ("manager", "GET,POST"),
+    "touchpoints:audit_detail": ("staff", "GET"),
+    "touchpoints:audit_start": ("staff", "POST"),
+    "touchpoints:audit_walk": ("staff", "GET"),
+    "touchpoints:mark_save": ("staff", "POST"),
+    "touchpoints:audit_finish": ("staff", "POST"),
+    "touchpoints:audit_cancel": ("manager", "POST"),
+    "touchpoints:action_list": ("staff", "GET"),
+    "touchpoints:action_create": ("staff", "GET,POST"),
+    "touchpoints:action_detail": ("staff", "GET"),
+    "touchpoints:action_edit": ("manager", "GET,POST"),
+    "touchpoints:action_start": ("staff", "POST"),
+    "touchpoints:action_done": ("staff", "POST"),
+    "touchpoints:action_drop": ("staff", "POST"),
+    "touchpoints:action_reopen": ("staff", "POST"),
+    "touchpoints:photo": ("staff", "GET"),
+}
