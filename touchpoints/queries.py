@@ -69,14 +69,9 @@ class ClassCounts:
         return self.wow + self.ok + self.awful + self.unrated
 
     @property
-    def bars(self) -> list[tuple[str, str, str]]:
-        """Return the parts of the stacked bar, awful first: colour class, left edge and width in percent."""
-        parts, left, whole = [], 0.0, max(self.total, 1)
-        for colour, count in (("f-neg", self.awful), ("f-data3", self.ok), ("f-pos", self.wow), ("f-data4", self.unrated)):
-            width = 100 * count / whole
-            parts.append((colour, f"{left:.2f}%", f"{max(width - 0.8, 0):.2f}%"))
-            left += width
-        return [part for part in parts if part[2] != "0.00%"]
+    def parts(self) -> list[tuple[str, int]]:
+        """Return the parts of the stacked bar, awful first, those without a rating last."""
+        return [("neg", self.awful), ("data3", self.ok), ("pos", self.wow), ("data4", self.unrated)]
 
 
 @dataclass(frozen=True)

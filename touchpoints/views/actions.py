@@ -1,7 +1,6 @@
 """Actions: what to fix, by whom, by when."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -36,7 +35,6 @@ def action_list(request: AuthenticatedRequest) -> HttpResponse:
     if context["is_board"]:
         context["columns"] = queries.action_columns(mine)
     else:
-        context["page_query"] = urlencode({"state": state, "owner": person.pk if person else ""})
         context["page"] = Paginator(in_state(mine, state, today), ACTIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "touchpoints/action_list.html", context)
 
