@@ -86,14 +86,13 @@ def test_what_is_appended_to_a_photo_does_not_survive() -> None:
         SVG,
         b"",
         b"not a picture",
-        b"GIF89a" + b"\0" * 50,
         b"%PDF-1.7 ...",
         encoded("JPEG")[:200],
         encoded("PNG")[:60],
         encoded("BMP"),
         encoded("GIF"),
     ],
-    ids=["svg", "empty", "text", "broken gif", "pdf", "cut jpeg", "cut png", "bmp", "gif"],
+    ids=["svg", "empty", "text", "pdf", "cut jpeg", "cut png", "bmp", "gif"],
 )
 def test_anything_else_is_refused(data: bytes) -> None:
     assert refusal(data) == "not_an_image"

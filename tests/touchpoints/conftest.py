@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from company.models import Branch
 from touchpoints.models import Touchpoint
 
 
 @pytest.fixture(autouse=True)
-def media(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def media(settings: Settings, tmp_path: Path) -> Path:
     """Keep photos of a test in its own folder."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path

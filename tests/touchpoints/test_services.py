@@ -1,0 +1,218 @@
+"""Writes: once, in order, refused when somebody was first."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import translation
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from common.images import Photo, reencode
+from company.models import User
+from tests.touchpoints.make import TODAY, action, finished_audit, open_audit, picture
+from touchpoints import services
+from touchpoints.enums import Rating
+from touchpoints.models import Action, Audit, AuditMark, Touchpoint
+
+
+def photo() -> Photo:
+    upload = picture()
+    return reencode(upload, upload.size or 0)
+
+
+def files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+def test_catalogue_adds_only_what_is_not_on_the_map(manager: User) -> None:
+    keys = ["business.sign", "employee.smile", "no.such.entry"]
+    assert services.add_from_catalogue(keys=keys, actor=manager) == 2
+    assert services.add_from_catalogue(keys=[*keys, "business.parking"], actor=manager) == 1
+    assert list(Touchpoint.objects.in_map_order().values_list("name", "position")) == [("Вывеска", 0), ("Парковка", 1), ("Улыбка", 0)]
+
+
+def test_catalogue_leaves_a_point_of_the_same_name_alone(manager: User, sign: Touchpoint) -> None:
+    assert services.add_from_catalogue(keys=["business.sign"], actor=manager) == 0
+    assert Touchpoint.objects.count() == 1
+
+
+def test_catalogue_speaks_the_language_in_use(manager: User) -> None:
+    with translation.override("en"):
+        services.add_from_catalogue(keys=["business.sign"], actor=manager)
+    services.add_from_catalogue(keys=["business.sign"], actor=manager)
+    assert Touchpoint.objects.get().name == "Sign"
+
+
+def test_archived_entry_can_be_taken_from_the_catalogue_again(manager: User) -> None:
+    services.add_from_catalogue(keys=["business.sign"], actor=manager)
+    point = Touchpoint.objects.get()
+    assert services.archive_touchpoint(touchpoint=point, actor=manager) is True
+    assert services.archive_touchpoint(touchpoint=point, actor=manager) is False
+    assert services.add_from_catalogue(keys=["business.sign"], actor=manager) == 1
+
+
+def test_touchpoints_move_up_and_down_and_stop_at_the_edge(manager: User) -> None:
+    first, second, third = (services.add_touchpoint(name=name, kind="service", actor=manager) for name in "abc")
+    services.move_touchpoint(touchpoint=third, up=True, actor=manager)
+    services.move_touchpoint(touchpoint=first, up=True, actor=manager)
+    services.move_touchpoint(touchpoint=second, up=False, actor=manager)
+    assert list(Touchpoint.objects.in_map_order()) == [first, third, second]
+
+
+def test_touchpoint_that_changes_class_goes_to_its_end(manager: User, sign: Touchpoint, smile: Touchpoint) -> None:
+    sign.kind = "employee"
+    services.change_touchpoint(touchpoint=sign, actor=manager)
+    assert list(Touchpoint.objects.in_map_order()) == [smile, sign]
+
+
+def test_mark_sent_twice_is_one_mark_and_starts_the_walk(staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff)
+    for note in ("не горит", "не горит"):
+        services.save_mark(audit=audit, touchpoint=sign, rating=-1, note=note, actor=staff)
+    mark = AuditMark.objects.get()
+    assert (mark.rating, mark.note, mark.marked_by) == (Rating.AWFUL, "не горит", staff)
+    assert Audit.objects.get().state == "walking"
+
+
+def test_mark_without_a_new_photo_keeps_the_old_one(
+    staff: User, sign: Touchpoint, media: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    audit = open_audit(staff)
+    services.save_mark(audit=audit, touchpoint=sign, rating=0, photo=photo(), actor=staff)
+    kept = AuditMark.objects.get().photo.name
+    with django_capture_on_commit_callbacks(execute=True):
+        services.save_mark(audit=audit, touchpoint=sign, rating=1, actor=staff)
+    assert (AuditMark.objects.get().photo.name, files(media)) == (kept, 1)
+
+
+def test_new_photo_takes_the_place_of_the_old_file(
+    staff: User, sign: Touchpoint, media: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    audit = open_audit(staff)
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            services.save_mark(audit=audit, touchpoint=sign, rating=0, photo=photo(), actor=staff)
+    assert files(media) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        services.save_mark(audit=audit, touchpoint=sign, rating=0, drop_photo=True, actor=staff)
+    assert (AuditMark.objects.get().photo.name, files(media)) == ("", 0)
+
+
+def test_stored_name_tells_nothing(staff: User, sign: Touchpoint) -> None:
+    services.save_mark(audit=open_audit(staff), touchpoint=sign, rating=0, photo=photo(), actor=staff)
+    folder, name = AuditMark.objects.get().photo.name.split("/")
+    assert (folder, len(name), name.endswith(".jpg")) == ("audits", 36, True)
+
+
+def test_finished_audit_takes_no_more_marks(staff: User, sign: Touchpoint) -> None:
+    audit = finished_audit({sign: 1}, auditor=staff)
+    for write in (
+        lambda: services.save_mark(audit=audit, touchpoint=sign, rating=-1, actor=staff),
+        lambda: services.start_audit(audit=audit, actor=staff),
+        lambda: services.finish_audit(audit=audit, actor=staff),
+        lambda: services.cancel_audit(audit=audit, actor=staff),
+    ):
+        with pytest.raises(services.ClosedError):
+            write()
+    assert (AuditMark.objects.get().rating, Audit.objects.get().state) == (Rating.WOW, "done")
+
+
+def test_audit_without_marks_is_not_finished(staff: User) -> None:
+    audit = open_audit(staff)
+    with pytest.raises(services.NothingMarkedError):
+        services.finish_audit(audit=audit, actor=staff)
+    assert Audit.objects.get().state == "planned"
+
+
+def test_walk_is_finished_once(staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff)
+    services.save_mark(audit=audit, touchpoint=sign, rating=1, actor=staff)
+    services.finish_audit(audit=audit, actor=staff)
+    finished_at = Audit.objects.get().finished_at
+    with pytest.raises(services.ClosedError):
+        services.finish_audit(audit=audit, actor=staff)
+    assert finished_at is not None
+    assert Audit.objects.get().finished_at == finished_at
+
+
+def test_only_a_plan_is_removed(manager: User, sign: Touchpoint) -> None:
+    plan, begun = open_audit(manager), open_audit(manager)
+    services.save_mark(audit=begun, touchpoint=sign, rating=1, actor=manager)
+    services.cancel_audit(audit=plan, actor=manager)
+    with pytest.raises(services.ClosedError):
+        services.cancel_audit(audit=begun, actor=manager)
+    assert list(Audit.objects.all()) == [begun]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_auditors_saving_the_same_point_at_once_leave_one_mark(staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff)
+
+    def save(rating: int) -> None:
+        try:
+            services.save_mark(audit=audit, touchpoint=sign, rating=rating, actor=staff)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save, [-1, 0, 1, 1, 0, -1]))
+    assert AuditMark.objects.count() == 1
+
+
+def test_action_with_the_same_request_key_is_made_once(manager: User, staff: User, sign: Touchpoint) -> None:
+    key = uuid.uuid4()
+    made = [
+        services.create_action(title=title, owner=staff, due_on=TODAY, actor=manager, touchpoints=[sign], request_key=key)
+        for title in ("Починить", "Починить ещё раз")
+    ]
+    assert made[0] == made[1]
+    assert [(each.title, list(each.touchpoints.all()), each.created_by) for each in Action.objects.all()] == [("Починить", [sign], manager)]
+
+
+def test_actions_without_a_key_are_different(manager: User) -> None:
+    for _time in range(2):
+        services.create_action(title="Починить", owner=manager, due_on=TODAY, actor=manager)
+    assert Action.objects.count() == 2
+
+
+def test_action_goes_from_to_do_to_done(staff: User) -> None:
+    row = action(staff)
+    services.start_action(action=row, actor=staff)
+    services.finish_action(action=row, evidence="Горит", actor=staff, photo_after=photo())
+    row.refresh_from_db()
+    assert (row.state, row.evidence, bool(row.photo_after), row.done_at is None, row.changed_by) == ("done", "Горит", True, False, staff)
+
+
+def test_closed_action_is_moved_by_nobody(staff: User) -> None:
+    row = action(staff, state="dropped", drop_reason="дорого")
+    for write in (
+        lambda: services.start_action(action=row, actor=staff),
+        lambda: services.finish_action(action=row, evidence="Горит", actor=staff, photo_after=photo()),
+        lambda: services.drop_action(action=row, reason="ещё раз", actor=staff),
+        lambda: services.change_action(action=row, touchpoints=[], actor=staff),
+    ):
+        with pytest.raises(services.ClosedError):
+            write()
+    row.refresh_from_db()
+    assert (row.state, row.drop_reason, bool(row.photo_after)) == ("dropped", "дорого", False)
+
+
+def test_closed_action_can_be_opened_again_once(staff: User) -> None:
+    row = action(staff)
+    services.finish_action(action=row, evidence="Горит", actor=staff)
+    services.reopen_action(action=row, actor=staff)
+    with pytest.raises(services.ClosedError):
+        services.reopen_action(action=row, actor=staff)
+    row.refresh_from_db()
+    assert (row.state, row.done_at) == ("open", None)
+
+
+def test_edit_keeps_the_state_somebody_set_meanwhile(staff: User, manager: User, sign: Touchpoint) -> None:
+    row = action(staff)
+    services.start_action(action=Action.objects.get(), actor=staff)
+    row.title = "Заменить вывеску"
+    services.change_action(action=row, touchpoints=[sign], photo_before=photo(), actor=manager)
+    row.refresh_from_db()
+    assert (row.title, row.state, list(row.touchpoints.all()), bool(row.photo_before)) == ("Заменить вывеску", "doing", [sign], True)
