@@ -44,12 +44,12 @@ class PhotoField(forms.FileField):
             raise forms.ValidationError(PHOTO_PROBLEMS[error.code], code=error.code) from error
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """An amount as people type it; gives minor units or None."""
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> int | None:
         """Read the amount."""
-        text = super().to_python(value)
+        text = (value or "").strip()
         if not text:
             return None
         try:
@@ -162,7 +162,7 @@ class MarkForm(forms.Form):
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """Something to do, with an owner and a date. Staff take actions upon themselves; managers give them to anybody."""
 
-    cost = MoneyField(label=capfirst(_("cost")), required=False, max_length=30)
+    cost = MoneyField(label=capfirst(_("cost")), required=False)
     photo = PhotoField(label=capfirst(_("photo before")))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

@@ -1,0 +1,423 @@
+"""Pages of the map, audits and actions."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from company.models import Branch, User
+from tests.touchpoints.make import TODAY, action, finished_audit, open_audit, picture
+from touchpoints.models import Action, Audit, AuditMark, Touchpoint
+
+JSON = {"Accept": "application/json"}
+
+
+def url(view: str, *args: object) -> str:
+    return reverse(f"touchpoints:{view}", args=args)
+
+
+def shown(browser: Browser, **query: object) -> list[str]:
+    columns = browser.get(url("map"), query).context["columns"]
+    return [card.touchpoint.name for column in columns for card in column.cards]
+
+
+# ---- the map
+
+
+def test_empty_map_leads_to_the_catalogue(as_manager: Browser) -> None:
+    text = as_manager.get(url("map")).content.decode()
+    assert url("catalogue") in text
+    assert text.count("btn-beam") == 1
+
+
+def test_map_filters_by_search_rating_branch_and_worse(
+    as_staff: Browser, sign: Touchpoint, smile: Touchpoint, garden: Branch, factory: Branch
+) -> None:
+    Touchpoint.objects.create(name="Парковка", kind="business", branch=factory, position=5)
+    finished_audit({sign: 1, smile: 1}, days_ago=9, branch=garden)
+    finished_audit({sign: 0, smile: 1}, days_ago=1, branch=garden)
+    assert shown(as_staff) == ["Вывеска", "Парковка", "Улыбка"]
+    assert shown(as_staff, q="УЛЫБ") == ["Улыбка"]
+    assert shown(as_staff, rating="0") == ["Вывеска"]
+    assert shown(as_staff, branch=garden.pk) == ["Вывеска", "Улыбка"]
+    assert shown(as_staff, worse="1") == ["Вывеска"]
+    assert shown(as_staff, worse="1", rating="1") == []
+
+
+def test_unknown_values_in_the_address_count_as_not_given(as_staff: Browser, sign: Touchpoint) -> None:
+    assert shown(as_staff, rating="7; drop table", branch="none", sort="☃", worse="", q="") == ["Вывеска"]
+
+
+def test_segments_count_what_the_search_found(as_staff: Browser, sign: Touchpoint, smile: Touchpoint) -> None:
+    finished_audit({sign: -1, smile: 1})
+    segments = as_staff.get(url("map"), {"q": "вывеска"}).context["segments"]
+    assert [(part["id"], part["count"]) for part in segments] == [("all", 1), ("awful", 1), ("ok", 0), ("wow", 0)]
+
+
+@pytest.mark.parametrize("points", [1, 3])
+def test_map_page_takes_a_fixed_number_of_queries(
+    as_staff: Browser, staff: User, garden: Branch, points: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = [Touchpoint.objects.create(name=f"Точка {n}", kind="business", owner=staff, branch=garden) for n in range(points)]
+    finished_audit(dict.fromkeys(made, 1), branch=garden)
+    for point in made:
+        action(staff).touchpoints.add(point)
+    as_staff.get(url("map"))
+    with django_assert_num_queries(10):
+        as_staff.get(url("map"))
+
+
+def test_catalogue_puts_ticked_points_on_the_map_once(as_manager: Browser) -> None:
+    for _time in range(2):
+        assert as_manager.post(url("catalogue"), {"keys": ["business.sign", "employee.smile"]}).status_code == 302
+    assert Touchpoint.objects.count() == 2
+    assert as_manager.get(url("catalogue")).context["there"] == {"business.sign", "employee.smile"}
+
+
+@pytest.mark.parametrize("keys", [[], ["no.such.entry"]])
+def test_catalogue_without_a_known_tick_comes_back(as_manager: Browser, keys: list[str]) -> None:
+    assert as_manager.post(url("catalogue"), {"keys": keys}).status_code == 422
+    assert Touchpoint.objects.count() == 0
+
+
+def test_own_touchpoint_is_added_and_changed(as_manager: Browser, garden: Branch, manager: User) -> None:
+    typed = {"name": "Чай в зале", "kind": "business", "hint": "Горячий?", "branch": garden.pk, "owner": manager.pk}
+    assert as_manager.post(url("touchpoint_create"), typed).status_code == 302
+    point = Touchpoint.objects.get()
+    assert as_manager.post(url("touchpoint_edit", point.pk), {**typed, "name": "Кофе в зале", "branch": ""}).status_code == 302
+    point.refresh_from_db()
+    assert (point.name, point.branch, point.owner, point.changed_by) == ("Кофе в зале", None, manager, manager)
+
+
+@pytest.mark.parametrize("typed", [{"name": ""}, {"kind": "planet"}, {"name": "х" * 121}, {"name": "a\0b"}, {"name": "Вывеска"}])
+def test_wrong_touchpoint_comes_back_with_what_was_typed(as_manager: Browser, sign: Touchpoint, typed: dict[str, str]) -> None:
+    answer = as_manager.post(url("touchpoint_create"), {"name": "Вход", "kind": "business", "hint": "Ступени?", **typed})
+    assert (answer.status_code, Touchpoint.objects.count()) == (422, 1)
+    assert "Ступени?" in answer.content.decode()
+
+
+def test_touchpoint_moves_and_the_filter_stays(as_manager: Browser, sign: Touchpoint) -> None:
+    other = Touchpoint.objects.create(name="Вход", kind="business", position=1)
+    answer = as_manager.post(url("touchpoint_move", other.pk) + "?sort=path", {"direction": "up"})
+    assert answer["Location"] == url("map") + "?sort=path"
+    assert list(Touchpoint.objects.in_map_order()) == [other, sign]
+
+
+def test_archived_touchpoint_keeps_its_history(as_manager: Browser, sign: Touchpoint) -> None:
+    finished_audit({sign: -1})
+    as_manager.post(url("touchpoint_archive", sign.pk))
+    assert shown(as_manager) == []
+    assert len(as_manager.get(url("touchpoint_detail", sign.pk)).context["marks"]) == 1
+    assert as_manager.post(url("touchpoint_move", sign.pk), {"direction": "up"}).status_code == 404
+
+
+@pytest.mark.parametrize("marks", [1, 3])
+def test_page_of_a_touchpoint_takes_a_fixed_number_of_queries(
+    as_manager: Browser, manager: User, sign: Touchpoint, marks: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for days in range(marks):
+        finished_audit({sign: 0}, days_ago=days, auditor=manager, branch=Branch.objects.create(name=f"Филиал {days}"))
+        action(manager).touchpoints.add(sign)
+    with django_assert_num_queries(7):
+        as_manager.get(url("touchpoint_detail", sign.pk))
+
+
+# ---- audits
+
+
+def test_audit_is_planned_for_a_colleague(as_manager: Browser, staff: User, garden: Branch) -> None:
+    typed = {"branch": garden.pk, "auditor": staff.pk, "due_on": "2026-03-10", "begin": "1"}
+    assert as_manager.post(url("audit_create"), typed)["Location"] == url("audit_list")
+    assert Audit.objects.values_list("branch", "auditor", "state").get() == (garden.pk, staff.pk, "planned")
+
+
+def test_own_audit_can_begin_at_once(as_manager: Browser, manager: User, sign: Touchpoint) -> None:
+    answer = as_manager.post(url("audit_create"), {"auditor": manager.pk, "due_on": "2026-03-10", "begin": "1"})
+    audit = Audit.objects.get()
+    assert (answer["Location"], audit.state) == (url("audit_walk", audit.pk), "walking")
+
+
+@pytest.mark.parametrize("typed", [{"due_on": ""}, {"due_on": "31.02.2026"}, {"auditor": ""}, {"auditor": "9999"}, {"branch": "9999"}])
+def test_wrong_plan_comes_back(as_manager: Browser, staff: User, typed: dict[str, str]) -> None:
+    answer = as_manager.post(url("audit_create"), {"auditor": str(staff.pk), "due_on": "2026-03-10", **typed})
+    assert (answer.status_code, Audit.objects.count()) == (422, 0)
+
+
+def test_reading_a_walk_changes_nothing(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff)
+    assert as_staff.get(url("audit_walk", audit.pk)).status_code == 200
+    assert (Audit.objects.get().state, AuditMark.objects.count()) == ("planned", 0)
+
+
+def test_walk_without_javascript_goes_point_by_point_to_the_summary(
+    as_staff: Browser, staff: User, sign: Touchpoint, smile: Touchpoint
+) -> None:
+    audit = open_audit(staff)
+    as_staff.post(url("audit_start", audit.pk))
+    first = as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "-1", "note": "не горит", "photo": picture()})
+    assert first["Location"] == f"{url('audit_walk', audit.pk)}?point={smile.pk}"
+    second = as_staff.post(url("mark_save", audit.pk, smile.pk), {"rating": "1"})
+    assert second["Location"] == url("audit_detail", audit.pk)
+    assert as_staff.get(url("audit_walk", audit.pk))["Location"] == url("audit_detail", audit.pk)
+    assert as_staff.post(url("audit_finish", audit.pk)).status_code == 302
+    assert Audit.objects.get().state == "done"
+    summary = as_staff.get(url("audit_detail", audit.pk))
+    assert f"{url('action_create')}?mark={AuditMark.objects.get(rating=-1).pk}" in summary.content.decode()
+    assert summary.content.decode().count("btn-beam") == 1
+
+
+def test_walk_begins_at_the_first_point_without_a_mark(as_staff: Browser, staff: User, sign: Touchpoint, smile: Touchpoint) -> None:
+    audit = open_audit(staff)
+    AuditMark.objects.create(audit=audit, touchpoint=sign, rating=1)
+    assert as_staff.get(url("audit_walk", audit.pk)).context["step"].touchpoint == smile
+    assert as_staff.get(url("audit_walk", audit.pk), {"point": sign.pk}).context["step"].touchpoint == sign
+    assert as_staff.get(url("audit_walk", audit.pk), {"point": "9999"}).status_code == 302
+
+
+def test_mark_shows_what_it_was_before(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    finished_audit({sign: 0})
+    assert "было «норм»" in as_staff.get(url("audit_walk", open_audit(staff).pk), headers={"Accept-Language": "ru"}).content.decode()
+
+
+def test_script_gets_json_and_a_repeat_changes_nothing(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff)
+    answers = [
+        as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "0", "note": "так", "photo": picture()}, headers=JSON)
+        for _time in "ab"
+    ]
+    mark = AuditMark.objects.get()
+    saved = {"state": "saved", "rating": 0, "note": "так", "photo": url("photo", "mark", mark.pk)}
+    assert [answer.json() for answer in answers] == [saved, saved]
+
+
+@pytest.mark.parametrize("rating", ["", "2", "wow", "-1.5", None])
+def test_mark_without_a_known_rating_is_refused(as_staff: Browser, staff: User, sign: Touchpoint, rating: str | None) -> None:
+    audit = open_audit(staff)
+    typed = {"note": "что-то не так"} | ({} if rating is None else {"rating": rating})
+    page = as_staff.post(url("mark_save", audit.pk, sign.pk), typed)
+    script = as_staff.post(url("mark_save", audit.pk, sign.pk), typed, headers=JSON)
+    assert (page.status_code, script.status_code, list(script.json()["errors"])) == (422, 422, ["rating"])
+    assert "что-то не так" in page.content.decode()
+    assert (AuditMark.objects.count(), Audit.objects.get().state) == (0, "planned")
+
+
+HOSTILE: list[tuple[str, bytes]] = [
+    ("photo.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+    ("photo.jpg", b"<html><script>alert(1)</script></html>"),
+    ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+    ("photo.jpg", b"\xff\xd8\xff\xe0 cut"),
+    ("photo.jpg", b""),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), HOSTILE)
+def test_hostile_photo_is_refused_with_a_reason(as_staff: Browser, staff: User, sign: Touchpoint, name: str, data: bytes) -> None:
+    audit = open_audit(staff)
+    upload = SimpleUploadedFile(name, data, "image/jpeg")
+    answer = as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "1", "photo": upload}, headers=JSON)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["photo"])
+    assert AuditMark.objects.count() == 0
+
+
+def test_heavy_photo_is_refused(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    upload = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + b"\0" * (10 * 1024 * 1024), "image/jpeg")
+    address = url("mark_save", open_audit(staff).pk, sign.pk)
+    answer = as_staff.post(address, {"rating": "1", "photo": upload}, headers={**JSON, "Accept-Language": "ru"})
+    assert answer.json() == {"errors": {"photo": ["Фото тяжелее 10 МБ. Уменьшите его или снимите другое."]}}
+
+
+def test_name_of_an_upload_is_not_kept(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    as_staff.post(url("mark_save", open_audit(staff).pk, sign.pk), {"rating": "1", "photo": picture("../../Ирина, паспорт.jpg")})
+    assert AuditMark.objects.get().photo.name.removeprefix("audits/").removesuffix(".jpg").isalnum()
+
+
+def test_finished_audit_answers_409_to_the_script_and_sends_people_to_the_summary(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    audit = finished_audit({sign: 1}, auditor=staff)
+    address = url("mark_save", audit.pk, sign.pk)
+    assert as_staff.post(address, {"rating": "-1"}, headers=JSON).status_code == 409
+    assert as_staff.post(address, {"rating": "-1"})["Location"] == url("audit_detail", audit.pk)
+    assert as_staff.post(url("audit_start", audit.pk)).status_code == 302
+    assert as_staff.post(url("audit_finish", audit.pk)).status_code == 302
+    assert AuditMark.objects.get().rating == 1
+
+
+def test_point_of_another_branch_is_not_marked(as_staff: Browser, staff: User, garden: Branch, factory: Branch) -> None:
+    parking = Touchpoint.objects.create(name="Парковка", kind="business", branch=factory)
+    assert as_staff.post(url("mark_save", open_audit(staff, branch=garden).pk, parking.pk), {"rating": "1"}).status_code == 404
+
+
+def test_point_archived_during_the_walk_is_still_marked(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff)
+    Touchpoint.objects.update(is_archived=True)
+    assert as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "1"}).status_code == 302
+    assert AuditMark.objects.count() == 1
+
+
+def test_plan_is_removed_until_the_walk_begins(as_manager: Browser, staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff)
+    as_manager.post(url("mark_save", audit.pk, sign.pk), {"rating": "1"})
+    as_manager.post(url("audit_cancel", audit.pk))
+    assert Audit.objects.count() == 1
+    as_manager.post(url("audit_cancel", open_audit(staff).pk))
+    assert Audit.objects.count() == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_of_audits_takes_a_fixed_number_of_queries(
+    as_manager: Browser, staff: User, sign: Touchpoint, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for days in range(rows):
+        branch = Branch.objects.create(name=f"Филиал {days}")
+        open_audit(staff, branch=branch)
+        finished_audit({sign: 1}, days_ago=days, auditor=staff, branch=branch)
+    with django_assert_num_queries(6):
+        as_manager.get(url("audit_list"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_walk_and_summary_take_a_fixed_number_of_queries(
+    as_staff: Browser, staff: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    points = [Touchpoint.objects.create(name=f"Точка {n}", kind="product") for n in range(rows)]
+    finished_audit(dict.fromkeys(points, 0))
+    audit = open_audit(staff)
+    with django_assert_num_queries(7):
+        as_staff.get(url("audit_walk", audit.pk))
+    AuditMark.objects.bulk_create([AuditMark(audit=audit, touchpoint=point, rating=-1) for point in points])
+    with django_assert_num_queries(8):
+        as_staff.get(url("audit_detail", audit.pk))
+
+
+# ---- actions
+
+
+def typed_action(person: User, **fields: Any) -> dict[str, Any]:
+    return {"title": "Починить вывеску", "owner": person.pk, "due_on": "2026-03-20", **fields}
+
+
+def test_action_needs_an_owner_and_a_date(as_manager: Browser, staff: User) -> None:
+    for missing in ({"owner": ""}, {"due_on": ""}, {"title": ""}):
+        answer = as_manager.post(url("action_create"), typed_action(staff, details="Буквы", **missing))
+        assert answer.status_code == 422
+        assert "Буквы" in answer.content.decode()
+    assert Action.objects.count() == 0
+
+
+def test_form_sent_twice_makes_one_action(as_manager: Browser, staff: User, sign: Touchpoint) -> None:
+    typed = typed_action(staff, key=str(uuid.uuid4()), touchpoints=[sign.pk], cost="12 500,50", expected_effect="Видно вечером")
+    for _time in range(2):
+        assert as_manager.post(url("action_create"), typed).status_code == 302
+    row = Action.objects.get()
+    assert (row.owner, row.due_on, row.cost_cents, row.expected_effect) == (staff, dt.date(2026, 3, 20), 1250050, "Видно вечером")
+    assert list(row.touchpoints.all()) == [sign]
+
+
+@pytest.mark.parametrize("cost", ["abc", "-5", "1/0", "9" * 25])
+def test_cost_that_is_no_amount_comes_back(as_manager: Browser, staff: User, cost: str) -> None:
+    answer = as_manager.post(url("action_create"), typed_action(staff, cost=cost))
+    assert (answer.status_code, Action.objects.count()) == (422, 0)
+    assert f'value="{cost}"' in answer.content.decode()
+
+
+def test_other_pages_fill_in_the_form_by_the_address(as_manager: Browser, sign: Touchpoint) -> None:
+    form = as_manager.get(url("action_create"), {"title": "Подсветить", "touchpoint": [sign.pk, "x"]}).context["form"]
+    assert (form["title"].value(), form["touchpoints"].value()) == ("Подсветить", [str(sign.pk)])
+
+
+def test_action_from_a_mark_carries_the_note_and_returns_to_the_audit(as_manager: Browser, manager: User, sign: Touchpoint) -> None:
+    audit = finished_audit({sign: -1}, auditor=manager)
+    AuditMark.objects.update(note="Не горят буквы")
+    mark = AuditMark.objects.get()
+    form = as_manager.get(url("action_create"), {"mark": mark.pk}).context["form"]
+    assert (form["title"].value(), form["details"].value()) == ("Вывеска", "Не горят буквы")
+    answer = as_manager.post(f"{url('action_create')}?mark={mark.pk}", typed_action(manager, touchpoints=[sign.pk]))
+    assert (answer["Location"], Action.objects.get().mark) == (url("audit_detail", audit.pk), mark)
+
+
+@pytest.mark.parametrize("asked", ["x", "-1", "9" * 30])
+def test_nonsense_instead_of_a_mark_is_ignored(as_manager: Browser, asked: str) -> None:
+    assert as_manager.get(url("action_create"), {"mark": asked, "touchpoint": asked}).status_code == 200
+
+
+def test_done_asks_for_evidence_and_takes_a_photo(as_staff: Browser, staff: User) -> None:
+    row = action(staff)
+    assert as_staff.post(url("action_done", row.pk), {"evidence": " "}).status_code == 422
+    assert Action.objects.get().state == "open"
+    assert as_staff.post(url("action_done", row.pk), {"evidence": "Горит", "photo": picture()}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.evidence, row.photo_after.name.startswith("actions/")) == ("done", "Горит", True)
+
+
+def test_drop_asks_for_a_reason(as_staff: Browser, staff: User) -> None:
+    row = action(staff)
+    assert as_staff.post(url("action_drop", row.pk), {"reason": ""}).status_code == 422
+    assert as_staff.post(url("action_drop", row.pk), {"reason": "Переезжаем"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.drop_reason) == ("dropped", "Переезжаем")
+
+
+def test_second_press_says_that_somebody_was_first(as_staff: Browser, staff: User) -> None:
+    row = action(staff, state="dropped", drop_reason="дорого")
+    for view, typed in (("action_start", {}), ("action_done", {"evidence": "Горит"}), ("action_drop", {"reason": "ещё"})):
+        answer = as_staff.post(url(view, row.pk), typed, follow=True, headers={"Accept-Language": "ru"})
+        assert "уже изменил кто-то другой" in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.state, row.drop_reason) == ("dropped", "дорого")
+
+
+def test_action_is_started_reopened_and_edited(as_manager: Browser, manager: User, staff: User) -> None:
+    row = action(staff)
+    as_manager.post(url("action_start", row.pk))
+    as_manager.post(url("action_edit", row.pk), typed_action(manager, title="Заменить", cost="100", photo=picture()))
+    row.refresh_from_db()
+    assert (row.state, row.title, row.owner, row.cost_cents, bool(row.photo_before)) == ("doing", "Заменить", manager, 10000, True)
+    as_manager.post(url("action_drop", row.pk), {"reason": "дорого"})
+    assert as_manager.get(url("action_edit", row.pk)).status_code == 302
+    as_manager.post(url("action_reopen", row.pk))
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_list_of_actions_filters_by_state_and_owner(as_manager: Browser, manager: User, staff: User) -> None:
+    past, future = dt.date(2020, 1, 1), dt.date(2100, 1, 1)
+    late, own, dropped = action(staff, due_on=past), action(manager, due_on=future), action(staff, state="dropped", drop_reason="дорого")
+
+    def found(**query: object) -> list[Action]:
+        return list(as_manager.get(url("action_list"), query).context["page"])
+
+    assert found() == [late, own]
+    assert found(state="overdue") == [late]
+    assert found(state="dropped") == [dropped]
+    assert found(state="done") == []
+    assert found(owner=manager.pk) == [own]
+    assert found(state="☃", owner="x", page="999") == [late, own]
+
+
+def test_board_of_actions_has_a_column_for_each_state(as_manager: Browser, staff: User) -> None:
+    waiting, doing = action(staff), action(staff, state="doing")
+    columns = as_manager.get(url("action_list"), {"view": "board"}).context["columns"]
+    assert [(state.value, rows) for state, rows in columns] == [("open", [waiting]), ("doing", [doing]), ("done", [])]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("view", ["table", "board"])
+def test_actions_take_a_fixed_number_of_queries(
+    as_manager: Browser, sign: Touchpoint, manager: User, view: str, rows: int, *, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _row in range(rows):
+        action(manager, due_on=TODAY).touchpoints.add(sign)
+    with django_assert_num_queries(8):
+        as_manager.get(url("action_list"), {"view": view})
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["touchpoint_detail", "touchpoint_edit", "audit_detail", "audit_walk", "action_detail", "action_edit"],
+)
+def test_unknown_row_is_not_found(as_manager: Browser, path: str) -> None:
+    assert as_manager.get(url(path, 999_999)).status_code == 404
