@@ -149,6 +149,6 @@ def test_photo_has_no_address_of_its_own(as_manager: Browser, staff: User, sign:
 
 def test_lost_file_and_unknown_kind_are_not_found(as_manager: Browser, staff: User, sign: Touchpoint) -> None:
     mark = photographed(staff, sign)
-    mark.photo.storage.delete(mark.photo.name)
+    mark.photo.storage.delete(str(mark.photo.name))
     assert as_manager.get(reverse("touchpoints:photo", args=["mark", mark.pk])).status_code == 404
     assert as_manager.get(reverse("touchpoints:photo", args=["passport", mark.pk])).status_code == 404

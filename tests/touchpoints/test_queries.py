@@ -9,7 +9,7 @@ from company.models import Branch, User
 from tests.touchpoints.make import TODAY, action, finished_audit, open_audit
 from touchpoints import queries
 from touchpoints.enums import Rating, TouchpointClass
-from touchpoints.models import AuditMark, Touchpoint
+from touchpoints.models import Action, AuditMark, Touchpoint
 from touchpoints.queries import ClassCounts
 
 
@@ -110,7 +110,7 @@ def test_overdue_and_open_actions(staff: User) -> None:
     action(staff, state="dropped", drop_reason="дорого", due_on=TODAY - dt.timedelta(days=9))
     assert list(queries.overdue_actions(TODAY)) == [doing, late]
     assert list(queries.open_actions()) == [doing, late, today]
-    assert queries.action_counts(queries.Action.objects.all(), TODAY) == {"open": 3, "overdue": 2, "done": 0, "dropped": 1}
+    assert queries.action_counts(Action.objects.all(), TODAY) == {"open": 3, "overdue": 2, "done": 0, "dropped": 1}
 
 
 def test_audits_due_are_ones_own_unfinished_up_to_today(staff: User, manager: User, sign: Touchpoint) -> None:

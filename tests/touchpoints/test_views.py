@@ -21,7 +21,7 @@ def url(view: str, *args: object) -> str:
     return reverse(f"touchpoints:{view}", args=args)
 
 
-def shown(browser: Browser, **query: object) -> list[str]:
+def shown(browser: Browser, **query: Any) -> list[str]:
     columns = browser.get(url("map"), query).context["columns"]
     return [card.touchpoint.name for column in columns for card in column.cards]
 
@@ -233,7 +233,7 @@ def test_heavy_photo_is_refused(as_staff: Browser, staff: User, sign: Touchpoint
 
 def test_name_of_an_upload_is_not_kept(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
     as_staff.post(url("mark_save", open_audit(staff).pk, sign.pk), {"rating": "1", "photo": picture("../../Ирина, паспорт.jpg")})
-    assert AuditMark.objects.get().photo.name.removeprefix("audits/").removesuffix(".jpg").isalnum()
+    assert str(AuditMark.objects.get().photo.name).removeprefix("audits/").removesuffix(".jpg").isalnum()
 
 
 def test_finished_audit_answers_409_to_the_script_and_sends_people_to_the_summary(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
@@ -325,7 +325,7 @@ def test_cost_that_is_no_amount_comes_back(as_manager: Browser, staff: User, cos
 
 
 def test_other_pages_fill_in_the_form_by_the_address(as_manager: Browser, sign: Touchpoint) -> None:
-    form = as_manager.get(url("action_create"), {"title": "Подсветить", "touchpoint": [sign.pk, "x"]}).context["form"]
+    form = as_manager.get(url("action_create"), {"title": "Подсветить", "touchpoint": [str(sign.pk), "x"]}).context["form"]
     assert (form["title"].value(), form["touchpoints"].value()) == ("Подсветить", [str(sign.pk)])
 
 
@@ -350,7 +350,7 @@ def test_done_asks_for_evidence_and_takes_a_photo(as_staff: Browser, staff: User
     assert Action.objects.get().state == "open"
     assert as_staff.post(url("action_done", row.pk), {"evidence": "Горит", "photo": picture()}).status_code == 302
     row.refresh_from_db()
-    assert (row.state, row.evidence, row.photo_after.name.startswith("actions/")) == ("done", "Горит", True)
+    assert (row.state, row.evidence, str(row.photo_after.name).startswith("actions/")) == ("done", "Горит", True)
 
 
 def test_drop_asks_for_a_reason(as_staff: Browser, staff: User) -> None:
@@ -387,7 +387,7 @@ def test_list_of_actions_filters_by_state_and_owner(as_manager: Browser, manager
     past, future = dt.date(2020, 1, 1), dt.date(2100, 1, 1)
     late, own, dropped = action(staff, due_on=past), action(manager, due_on=future), action(staff, state="dropped", drop_reason="дорого")
 
-    def found(**query: object) -> list[Action]:
+    def found(**query: Any) -> list[Action]:
         return list(as_manager.get(url("action_list"), query).context["page"])
 
     assert found() == [late, own]
