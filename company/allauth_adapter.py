@@ -10,3 +10,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Refuse: accounts are made by an owner."""
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """Leave the subject as it is: the letter names Mayak itself."""
+        return subject

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from company.enums import ROLE_RANK, Currency, Role
@@ -61,7 +62,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. `seniority` orders callers: 1 is the owner, larger numbers are more junior."""
+    """A person who signs in. `seniority` orders callers: 1 is the owner, larger numbers are more junior.
+
+    `session_epoch` grows when the role changes or the account is closed: sessions begun before it die.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -70,6 +74,7 @@ class User(AbstractBaseUser):
     seniority = models.PositiveSmallIntegerField(_("seniority"), default=9)
     branch = models.ForeignKey(Branch, models.SET_NULL, null=True, blank=True, verbose_name=_("branch"))
     is_active = models.BooleanField(_("may sign in"), default=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -90,6 +95,11 @@ class User(AbstractBaseUser):
     def has_role(self, role: Role) -> bool:
         """Say whether the user's role includes the given one."""
         return self.is_active and ROLE_RANK[Role(self.role)] >= ROLE_RANK[role]
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Return what ties a session to the account: a new password or a new epoch ends every session of the user."""
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("company.models.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def initials(self) -> str:

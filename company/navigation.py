@@ -18,7 +18,7 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the menu: the name of its view, its words, its lucide icon.
+    """A page of the menu: the name of its view, its words with places for the company's word, its lucide icon.
 
     `tab` is its short name in the phone's bar, `key` the letter that opens it after `g`.
     """
@@ -62,7 +62,7 @@ MENU: list[tuple[Text, list[Page]]] = [
     (
         _("Measure"),
         [
-            Page("metrics:ltv", _("Value of a Client"), "badge-russian-ruble", key="l"),
+            Page("metrics:ltv", _("Value of a {client}"), "badge-russian-ruble", key="l"),
             Page("surveys:wave_list", _("Surveys"), "gauge", _("Surveys"), key="o"),
         ],
     ),
@@ -83,7 +83,7 @@ MENU: list[tuple[Text, list[Page]]] = [
     (
         _("Data"),
         [
-            Page("clients:client_list", _("Clients"), "contact", key="c"),
+            Page("clients:client_list", _("{clients}"), "contact", key="c"),
             Page("mailing:message_list", _("Letters"), "mail"),
             Page("company:settings", _("Company"), "building-2"),
         ],

@@ -1,8 +1,38 @@
 """Reads of the firm."""
 
-from company.models import Company
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from company.enums import Role
+from company.models import Branch, Company, Employee, User
 
 
 def the_company() -> Company:
     """Return the firm; before one is set up, an unsaved stand-in."""
     return Company.objects.first() or Company(name="Mayak")
+
+
+def branches_with_use() -> QuerySet[Branch]:
+    """Return the branches, each with `is_used`: whether anything at all refers to it."""
+    uses = [
+        Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))  # noqa: SLF001 - the documented name
+        for relation in Branch._meta.related_objects  # noqa: SLF001 - the documented name
+    ]
+    return Branch.objects.annotate(is_used=reduce(or_, uses))
+
+
+def active_owners() -> QuerySet[User]:
+    """Return the owners who may sign in."""
+    return User.objects.filter(role=Role.OWNER, is_active=True)
+
+
+def people() -> QuerySet[User]:
+    """Return everybody with an account, those who may sign in first."""
+    return User.objects.select_related("branch").order_by("-is_active", "seniority", "name", "pk")
+
+
+def employees() -> QuerySet[Employee]:
+    """Return everybody who works here."""
+    return Employee.objects.select_related("branch", "user").order_by("name", "pk")

@@ -6,5 +6,24 @@ from company import views
 
 app_name = "company"
 urlpatterns = [
+    path("", views.settings, name="settings"),
+    path("word/", views.word, name="word"),
+    path("word/forms/", views.word_forms, name="word_forms"),
+    path("branches/", views.branch_list, name="branch_list"),
+    path("branches/add/", views.branch_add, name="branch_add"),
+    path("branches/<int:pk>/", views.branch_rename, name="branch_rename"),
+    path("branches/<int:pk>/move/", views.branch_move, name="branch_move"),
+    path("branches/<int:pk>/delete/", views.branch_delete, name="branch_delete"),
+    path("people/", views.people, name="people"),
+    path("people/add/", views.user_add, name="user_add"),
+    path("people/<int:pk>/", views.user_edit, name="user_edit"),
+    path("people/<int:pk>/close/", views.user_close, name="user_close"),
+    path("people/<int:pk>/open/", views.user_open, name="user_open"),
+    path("people/<int:pk>/link/", views.user_mail_link, name="user_mail_link"),
+    path("employees/", views.employee_list, name="employee_list"),
+    path("employees/add/", views.employee_add, name="employee_add"),
+    path("employees/<int:pk>/", views.employee_edit, name="employee_edit"),
+    path("profile/", views.profile, name="profile"),
+    path("gallery/", views.gallery, name="gallery"),
     path("brand.css", views.brand_css, name="brand_css"),
 ]

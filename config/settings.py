@@ -92,7 +92,12 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "company.context_processors.company",
             ],
-            "builtins": ["common.templatetags.mayak", "lucide.templatetags.lucide", "template_partials.templatetags.partials"],
+            "builtins": [
+                "common.templatetags.mayak",
+                "company.templatetags.words",
+                "lucide.templatetags.lucide",
+                "template_partials.templatetags.partials",
+            ],
         },
     },
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("value/", include("metrics.urls")),
     path("leavers/", include("churn.urls")),
     path("login/", account_views.login, name="account_login"),
+    path("login/closed/", account_views.account_inactive, name="account_inactive"),
     path("logout/", account_views.logout, name="account_logout"),
     path("password/change/", account_views.password_change, name="account_change_password"),
     path("password/reset/", account_views.password_reset, name="account_reset_password"),

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('position', models.CharField(blank=True, max_length=120, verbose_name='position')),
                 ('seniority', models.PositiveSmallIntegerField(default=9, verbose_name='seniority')),
                 ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
+                ('session_epoch', models.PositiveIntegerField(default=0, editable=False)),
                 ('date_joined', models.DateTimeField(auto_now_add=True)),
                 ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='company.branch', verbose_name='branch')),
             ],

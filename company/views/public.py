@@ -1,4 +1,4 @@
-"""Pages about the firm itself."""
+"""What anybody may fetch."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,0 +1,154 @@
+"""Every change of the firm: its profile, its word for a Client, branches, people and their access."""
+
+import logging
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from company.enums import Role
+from company.formulas.morphology import word_forms_of
+from company.formulas.words import WordForms, capital
+from company.models import Branch, Company, Employee, User
+from company.queries import active_owners, branches_with_use
+
+log = logging.getLogger(__name__)
+
+
+class RefusedError(ValueError):
+    """The change would break a rule of the firm; the text says which and what to do."""
+
+    def __init__(self, reason: Promise | str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def require_owner(actor: User) -> None:
+    """Stop anybody but an owner."""
+    if not actor.has_role(Role.OWNER):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def save_company(*, company: Company, actor: User) -> None:
+    """Save the profile of the firm."""
+    require_owner(actor)
+    company.save()
+
+
+@transaction.atomic
+def choose_word(*, word: str, english: str = "", english_plural: str = "", actor: User) -> WordForms:
+    """Choose the word for a Client, derive all its forms and keep them."""
+    require_owner(actor)
+    forms = word_forms_of(word, english, english_plural)
+    Company.objects.update(word_forms=forms)
+    return forms
+
+
+@transaction.atomic
+def save_word_forms(*, forms: Mapping[str, Mapping[str, str]], actor: User) -> None:
+    """Keep forms the owner has corrected by hand, each with a capital letter."""
+    require_owner(actor)
+    kept = {language: {key: capital(form.strip()) for key, form in words.items()} for language, words in forms.items()}
+    Company.objects.update(word_forms=kept)
+
+
+@transaction.atomic
+def add_branch(*, name: str, actor: User) -> Branch:
+    """Open a branch, last in order."""
+    require_owner(actor)
+    last = Branch.objects.aggregate(last=Max("position"))["last"]
+    return Branch.objects.create(name=name, position=0 if last is None else last + 1)
+
+
+@transaction.atomic
+def rename_branch(*, branch: Branch, name: str, actor: User) -> None:
+    """Give the branch another name."""
+    require_owner(actor)
+    Branch.objects.filter(pk=branch.pk).update(name=name)
+
+
+@transaction.atomic
+def move_branch(*, branch: Branch, step: int, actor: User) -> None:
+    """Move the branch one place up (-1) or down (1); at the ends nothing happens."""
+    require_owner(actor)
+    order = list(Branch.objects.select_for_update().order_by("position", "name"))
+    place = order.index(branch)
+    order.insert(min(max(place + step, 0), len(order) - 1), order.pop(place))
+    for position, item in enumerate(order):
+        item.position = position
+    Branch.objects.bulk_update(order, ["position"])
+
+
+@transaction.atomic
+def delete_branch(*, branch: Branch, actor: User) -> None:
+    """Delete a branch nothing refers to."""
+    require_owner(actor)
+    if not branches_with_use().filter(pk=branch.pk, is_used=False).exists():
+        raise RefusedError(_("People or data belong to this branch, so it stays. Rename it if the name is out of date."))
+    Branch.objects.filter(pk=branch.pk).delete()
+
+
+@transaction.atomic
+def invite_user(*, user: User, actor: User) -> User:
+    """Make an account without a password: it is set by a link that works once."""
+    require_owner(actor)
+    user.email = user.email.strip().lower()
+    user.set_unusable_password()
+    user.save()
+    log.info("user %s made by user %s", user.pk, actor.pk)
+    return user
+
+
+@transaction.atomic
+def change_user(*, user: User, actor: User) -> None:
+    """Save an account; a changed role ends its sessions."""
+    require_owner(actor)
+    before = User.objects.select_for_update().get(pk=user.pk)
+    if before.role != user.role:
+        refuse_to_lose_an_owner(user=before, actor=actor)
+        user.session_epoch = before.session_epoch + 1
+        log.info("user %s became %s by user %s", user.pk, user.role, actor.pk)
+    user.save()
+
+
+@transaction.atomic
+def close_account(*, user: User, actor: User) -> None:
+    """Take away the right to sign in and end the sessions."""
+    require_owner(actor)
+    refuse_to_lose_an_owner(user=user, actor=actor)
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, session_epoch=F("session_epoch") + 1):
+        log.info("user %s closed by user %s", user.pk, actor.pk)
+
+
+@transaction.atomic
+def open_account(*, user: User, actor: User) -> None:
+    """Give the right to sign in back."""
+    require_owner(actor)
+    User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
+
+
+def refuse_to_lose_an_owner(*, user: User, actor: User) -> None:
+    """Stop owners from shutting themselves out and the firm from losing its last owner."""
+    owners = list(active_owners().select_for_update().values_list("pk", flat=True))
+    if user.pk == actor.pk:
+        raise RefusedError(_("Your own role and access are changed by another owner."))
+    if owners == [user.pk]:
+        raise RefusedError(_("This is the only owner. Make somebody else an owner first."))
+
+
+@transaction.atomic
+def rename_self(*, name: str, actor: User) -> None:
+    """Change one's own name."""
+    User.objects.filter(pk=actor.pk).update(name=name)
+
+
+@transaction.atomic
+def save_employee(*, employee: Employee, actor: User) -> Employee:
+    """Add or change somebody who works here."""
+    require_owner(actor)
+    employee.save()
+    return employee

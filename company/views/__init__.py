@@ -1,0 +1,50 @@
+"""Pages about the firm itself."""
+
+from company.views.people import (
+    employee_add,
+    employee_edit,
+    employee_list,
+    people,
+    user_add,
+    user_close,
+    user_edit,
+    user_mail_link,
+    user_open,
+)
+from company.views.public import brand_css, csrf_failure
+from company.views.settings import (
+    branch_add,
+    branch_delete,
+    branch_list,
+    branch_move,
+    branch_rename,
+    gallery,
+    profile,
+    settings,
+    word,
+    word_forms,
+)
+
+__all__ = [
+    "branch_add",
+    "branch_delete",
+    "branch_list",
+    "branch_move",
+    "branch_rename",
+    "brand_css",
+    "csrf_failure",
+    "employee_add",
+    "employee_edit",
+    "employee_list",
+    "gallery",
+    "people",
+    "profile",
+    "settings",
+    "user_add",
+    "user_close",
+    "user_edit",
+    "user_mail_link",
+    "user_open",
+    "word",
+    "word_forms",
+]

@@ -1,0 +1,81 @@
+"""Signing in, signing out, a forgotten password."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client as Browser
+
+from company.models import Company, User
+
+
+def test_right_password_opens_the_overview(owner: User) -> None:
+    response = Browser().post("/login/", {"login": "OWNER@example.org", "password": "a long test password"})
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_wrong_password_keeps_the_address(owner: User) -> None:
+    response = Browser().post("/login/", {"login": "owner@example.org", "password": "wrong"})
+    assert b'value="owner@example.org"' in response.content
+
+
+def test_guessing_is_limited(owner: User) -> None:
+    for _attempt in range(6):
+        Browser().post("/login/", {"login": "owner@example.org", "password": "wrong"})
+    response = Browser().post("/login/", {"login": "owner@example.org", "password": "a long test password"})
+    assert response.status_code != 302
+
+
+def test_closed_account_does_not_sign_in(staff: User) -> None:
+    User.objects.filter(pk=staff.pk).update(is_active=False)
+    browser = Browser()
+    browser.post("/login/", {"login": staff.email, "password": "a long test password"})
+    assert browser.get("/company/profile/").status_code == 302
+
+
+def test_demo_buttons_exist_only_in_the_demo_company(company: Company) -> None:
+    assert b"mayak-demo-2026" not in Browser().get("/login/").content
+    Company.objects.update(is_demo=True)
+    page = Browser().get("/login/").content.decode()
+    assert re.findall(r'name="login" value="(.+?)"', page) == [f"{role}@demo.example.org" for role in ("owner", "manager", "staff")]
+
+
+@pytest.mark.parametrize(("language", "subject"), [("ru", "Маяк: новый пароль"), ("en", "Mayak: a new password")])
+def test_forgotten_password_is_set_anew_by_mail(owner: User, language: str, subject: str) -> None:
+    guest = Browser(headers={"accept-language": language})
+    assert guest.get("/password/reset/").status_code == 200
+    assert guest.post("/password/reset/", {"email": owner.email}, follow=True).status_code == 200
+    assert mail.outbox[0].subject == subject
+    link = re.search(r"http\S+", mail.outbox[0].body)
+    assert link
+    form = guest.get(link[0], follow=True)
+    done = guest.post(form.redirect_chain[-1][0], {"password1": "another long secret", "password2": "another long secret"}, follow=True)
+    assert done.status_code == 200
+    owner.refresh_from_db()
+    assert owner.check_password("another long secret")
+
+
+def test_unknown_address_gets_a_letter_and_learns_nothing_on_the_page(company: Company) -> None:
+    guest = Browser(headers={"accept-language": "en"})
+    response = guest.post("/password/reset/", {"email": "nobody@example.org"}, follow=True)
+    assert (response.status_code, [message.subject for message in mail.outbox]) == (200, ["Mayak: there is no such account"])
+
+
+def test_spoilt_link_offers_a_new_one(owner: User) -> None:
+    response = Browser().get("/password/reset/key/1-spoilt/", headers={"accept-language": "en"})
+    assert b"The link no longer works" in response.content
+
+
+def test_password_is_changed_in_the_profile(as_staff: Browser, staff: User) -> None:
+    assert as_staff.get("/password/change/").status_code == 200
+    secret = {"oldpassword": "a long test password", "password1": "another long secret", "password2": "another long secret"}
+    as_staff.post("/password/change/", secret)
+    staff.refresh_from_db()
+    assert staff.check_password("another long secret")
+
+
+def test_signing_out_takes_a_post(as_staff: Browser) -> None:
+    assert as_staff.get("/logout/").status_code == 200
+    assert as_staff.get("/company/profile/").status_code == 200
+    as_staff.post("/logout/")
+    assert as_staff.get("/company/profile/").status_code == 302
