@@ -1,10 +1,13 @@
 """Every address of Mayak. Names are `<app>:<view>`."""
 
 from allauth.account import views as account_views
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from config import views
+from config.converters import Base36Converter
+
+register_converter(Base36Converter, "base36")
 
 urlpatterns = [
     path("", include("programme.urls")),
@@ -21,8 +24,8 @@ urlpatterns = [
     path("password/change/", account_views.password_change, name="account_change_password"),
     path("password/reset/", account_views.password_reset, name="account_reset_password"),
     path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
-    path("password/reset/key/<uidb36>-<key>/", account_views.password_reset_from_key, name="account_reset_password_from_key"),
     path("password/reset/key/done/", account_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("password/reset/key/<base36:uidb36>-<key>/", account_views.password_reset_from_key, name="account_reset_password_from_key"),
     path("readyz", views.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
 ]

@@ -19,6 +19,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Views that come with their own rules from Django and allauth.
 THIRD_PARTY: dict[str, tuple[str, str]] = {
     "account_login": ("public", "GET,POST"),
+    "account_inactive": ("public", "GET"),
     "account_logout": ("public", "GET,POST"),
     "account_change_password": ("staff", "GET,POST"),
     "account_reset_password": ("public", "GET,POST"),
