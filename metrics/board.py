@@ -35,14 +35,14 @@ LEVER_NAMES = {
 }
 LEVER_WORDS = {
     Lever.KEEPING: (
-        _("leave in a year"),
-        _("active ÷ 12 × (leave in a year − mark) × price of a Client × (1 − share who come back by themselves)"),
+        _("leavings of a Client in a year"),
+        _("active ÷ 12 × (leavings in a year − mark) × price of a Client × (1 − share who come back by themselves)"),
     ),
     Lever.FREQUENCY: (_("purchases a year"), _("active ÷ 12 × (mark − purchases a year) × average check of the branch")),
     Lever.CHECK: (_("average check"), _("active ÷ 12 × purchases a year × (mark − average check)")),
     Lever.WIN_BACK: (
         _("of those who left come back"),
-        _("active ÷ 12 × leave in a year × (mark − share who came back) × price of a Client"),
+        _("active ÷ 12 × leavings in a year × (mark − share who came back) × price of a Client"),
     ),
 }
 COHORTS_SHOWN = 24
@@ -116,7 +116,7 @@ def lever_figure(lever: Lever, value: float, currency: str) -> str:
     """Write a lever's ratio: a share, a number, or money."""
     if lever is Lever.CHECK:
         return format_cents(round(value), currency)
-    return decimal(value) if lever is Lever.FREQUENCY else percent(value)
+    return percent(value) if lever is Lever.WIN_BACK else decimal(value, 2)
 
 
 def lever_row(result: LeverResult, currency: str) -> LeverRow:
@@ -168,7 +168,7 @@ def pool_board(today: dt.date, branch: Branch | None, plan: WhatIfForm) -> dict[
         "flow": flow,
         "price": price,
         "chart": pool_chart(months, flow),
-        "leak_cents": None if cents is None else round(flow.left_a_month * cents),
+        "leak_cents": None if cents is None else round(flow.lost_a_month * cents),
         "plan": what_if(flow, plugged=plan.plugged, opened=plan.opened, price_cents=cents) if plan.is_valid() else None,
         "last_purchase": queries.last_purchase_day(),
     }

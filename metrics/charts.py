@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from common.charts import Chart, render_chart
 from common.money import MINUS, NBSP, SIGNS, format_cents, group_digits
@@ -14,6 +14,7 @@ from metrics.formulas.pool import PoolFlow, PoolMonth
 from metrics.queries import Bin, Distribution
 
 THOUSAND_CENTS = 100_000
+WIDTHS = (1060, 300)
 INK = {"stroke": "var(--mk-ink)", "strokeWidth": 2}
 NUMBER = {"type": "text", "dy": -12, "fontSize": 13, "fontWeight": 700, "color": "var(--mk-ink)"}
 ZERO = {"mark": "rule", "encoding": {"x": None, "y": {"datum": 0}}}
@@ -69,13 +70,15 @@ def distribution_spec(found: Distribution, unit: int, title: str) -> dict[str, A
         "titleFontSize": 12,
         "titleFontWeight": 500,
         "titlePadding": 10,
+        "labelOverlap": "greedy",
     }
     end = f"datum.value == {edges[-1]} ? datum.label + '+' : datum.label"
     scale = {"domain": [0, (found.bins[-1].low + width) / unit], "nice": False}
     x = {"field": "low", "type": "quantitative", "scale": scale, "axis": axis | {"labelExpr": end}}
     y = {"field": "clients", "type": "quantitative"}
     encoding = {"x": x, "x2": {"field": "high"}, "y": y, "color": {"field": "color", "scale": None}, "description": {"field": "words"}}
-    bars = {"mark": {"type": "bar", "aria": True, "x2Offset": -3, "x": 3}, "encoding": encoding}
+    look = {"type": "rect", "aria": True, "cornerRadius": 4, "stroke": "var(--mk-surface)", "strokeWidth": 3}
+    bars = {"mark": look, "encoding": encoding | {"y2": {"datum": 0}}}
     return {
         "width": "container",
         "height": 200,
@@ -99,19 +102,29 @@ def pool_chart(months: Sequence[PoolMonth], flow: PoolFlow) -> Chart:
         "returned": group_digits(flow.returned),
         "left": group_digits(flow.left),
     }
-    columns = [_("Month"), _("Active at the end"), _("Came"), _("Came back"), _("Left")]
+    columns = [_("Month"), _("Active at the end"), _("Came"), pgettext("pool", "Came back"), pgettext("pool", "Left")]
     table = [[format_date(m.month, "m.Y"), *map(group_digits, (m.active, m.came, m.returned, m.left))] for m in months]
-    return Chart(render_chart(pool_spec(months), rows), words, columns, table)
+    return Chart(render_chart(pool_spec(months), rows, WIDTHS), words, columns, table)
+
+
+def month_name(month: PoolMonth) -> str:
+    """Name a month in three letters, small where the language writes months so."""
+    return format_date(month.month, pgettext("format of a month in a chart", "M"))
 
 
 def month_rows(month: PoolMonth, *, is_last: bool) -> list[dict[str, Any]]:
     """Write one month as rows: the base, three bars, two labels."""
-    name, inflow = format_date(month.month, "M"), month.came + month.returned
+    name, inflow = month_name(month), month.came + month.returned
     rows = [
         {"kind": "base", "value": month.active, "label": group_digits(month.active) if is_last else ""},
-        {"kind": "bar", "value": month.came, "color": "var(--mk-pos)", "words": f"{name}: {_('came')} {month.came}"},
-        {"kind": "bar", "value": month.returned, "color": "var(--mk-data-2)", "words": f"{name}: {_('came back')} {month.returned}"},
-        {"kind": "bar", "value": -month.left, "color": "var(--mk-neg)", "words": f"{name}: {_('left')} {month.left}"},
+        {"kind": "bar", "value": month.came, "color": "var(--mk-pos)", "words": f"{name}: {pgettext('pool', 'came')} {month.came}"},
+        {
+            "kind": "bar",
+            "value": month.returned,
+            "color": "var(--mk-data-2)",
+            "words": f"{name}: {pgettext('pool', 'came back')} {month.returned}",
+        },
+        {"kind": "bar", "value": -month.left, "color": "var(--mk-neg)", "words": f"{name}: {pgettext('pool', 'left')} {month.left}"},
         {"kind": "up", "value": inflow, "label": f"+{inflow}" if inflow else ""},
         {"kind": "down", "value": -month.left, "label": f"{MINUS}{month.left}" if month.left else ""},
     ]
@@ -120,7 +133,7 @@ def month_rows(month: PoolMonth, *, is_last: bool) -> list[dict[str, Any]]:
 
 def pool_spec(months: Sequence[PoolMonth]) -> dict[str, Any]:
     """Describe the two stacked panels with one axis of months."""
-    names = {f"{month.month:%Y-%m}": format_date(month.month, "M") for month in months}
+    names = {f"{month.month:%Y-%m}": month_name(month) for month in months}
     x = {"field": "month", "type": "ordinal", "scale": {"domain": list(names), "paddingInner": 0.4, "paddingOuter": 0.3}}
     base_y = {"field": "value", "type": "quantitative", "scale": {"zero": False}, "axis": {"tickCount": 2}}
     flow_y = {"field": "value", "type": "quantitative", "axis": {"labels": False, "grid": False}}

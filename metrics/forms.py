@@ -83,6 +83,11 @@ class LtvForm(forms.Form):
         return cleaned
 
     @property
+    def number_fields(self) -> list[forms.BoundField]:
+        """The fields a number is typed in."""
+        return [self[name] for name in LtvVersion.TYPED]
+
+    @property
     def numbers(self) -> ThreeNumbers:
         """The three numbers of a valid form."""
         return ThreeNumbers(*(self.cleaned_data[field] for field in ("purchases_per_year", "average_check", "years")))

@@ -1,7 +1,8 @@
 """The pool and the pipes: who came, who left, and the level the pool tends to.
 
-The base changes by what flows: active at the end = active at the start + came + returned - left. The leak rate is a share of the
-base a month; with a steady inflow the base tends to inflow / leak rate, where as many leave as come.
+The base changes by what flows: active at the end = active at the start + came + returned - left. Many who fall silent come back by
+themselves, so what is lost is left - returned; the leak rate is the lost as a share of the base a month. With a steady inflow of
+new Clients the base tends to inflow / leak rate, where as many are lost as come.
 Reference: even good firms lose about 10 % of Clients a year.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 MONTHS_PER_YEAR = 12
-LEFT_ENOUGH = 10
+LOST_ENOUGH = 10
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,14 @@ class PoolFlow:
     client_months: int
 
     @property
+    def lost(self) -> int:
+        """Clients who left, less those who came back."""
+        return max(self.left - self.returned, 0)
+
+    @property
     def leak_rate(self) -> Fraction | None:
-        """Share of the base that leaves in a month; None when there was no base."""
-        return Fraction(self.left, self.client_months) if self.client_months else None
+        """Share of the base that is lost in a month; None when there was no base."""
+        return Fraction(self.lost, self.client_months) if self.client_months else None
 
     @property
     def leak_rate_percent(self) -> Fraction | None:
@@ -53,18 +59,18 @@ class PoolFlow:
 
     @property
     def yearly_leak(self) -> float | None:
-        """Share of Clients that leaves in a year: 1 - (1 - leak rate) ** 12."""
+        """Share of Clients that is lost in a year: 1 - (1 - leak rate) ** 12."""
         return None if self.leak_rate is None else 1 - (1 - min(float(self.leak_rate), 1.0)) ** MONTHS_PER_YEAR
 
     @property
     def inflow(self) -> Fraction:
-        """Clients who come or come back in a month."""
-        return Fraction(self.came + self.returned, self.months) if self.months else Fraction(0)
+        """New Clients in a month."""
+        return Fraction(self.came, self.months) if self.months else Fraction(0)
 
     @property
-    def left_a_month(self) -> Fraction:
-        """Clients who leave in a month."""
-        return Fraction(self.left, self.months) if self.months else Fraction(0)
+    def lost_a_month(self) -> Fraction:
+        """Clients lost in a month."""
+        return Fraction(self.lost, self.months) if self.months else Fraction(0)
 
     @property
     def level(self) -> int | None:
@@ -73,8 +79,8 @@ class PoolFlow:
 
     @property
     def is_few(self) -> bool:
-        """Say whether too few left to speak of a rate."""
-        return self.left < LEFT_ENOUGH
+        """Say whether too few were lost to speak of a rate."""
+        return self.lost < LOST_ENOUGH
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ SELECT month, sum(came)::int, sum(returned)::int, sum("left")::int FROM (
 
 @dataclass(frozen=True)
 class LeaksMonth:
-    """What leaks out in an average month: Clients x price of a Client, over the last whole months; `clients_year` in all of them."""
+    """What leaks out in an average month: Clients lost x price of a Client, over the last whole months; `clients_year` in all of them."""
 
     clients: Fraction
     cents: int | None
@@ -84,13 +84,13 @@ def whole_months(rows: list[PoolMonth], months: int) -> list[PoolMonth]:
 
 
 def leaks_month(*, today: dt.date) -> LeaksMonth:
-    """Say how much leaks in an average month of the last year: outflow x price of a Client. The returned are not subtracted."""
+    """Say how much leaks in an average month of the last year: Clients lost x price of a Client."""
     flow, price = pool_flow(today=today), price_of_client(today=today)
     return LeaksMonth(
-        clients=flow.left_a_month,
-        cents=None if price is None else round_half_even(flow.left_a_month * price.cents),
-        clients_year=flow.left,
-        cents_year=None if price is None else flow.left * price.cents,
+        clients=flow.lost_a_month,
+        cents=None if price is None else round_half_even(flow.lost_a_month * price.cents),
+        clients_year=flow.lost,
+        cents_year=None if price is None else flow.lost * price.cents,
         price=price,
         months=flow.months,
     )

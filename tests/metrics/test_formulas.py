@@ -100,10 +100,11 @@ def month(number: int, active: int, came: int, returned: int, left: int) -> Pool
 
 def test_pool_tends_to_inflow_over_leak() -> None:
     flow = flow_of([month(1, 1000, 18, 2, 10), month(2, 1010, 18, 2, 10)])
-    assert flow.leak_rate == Fraction(20, 990 + 1000)
-    assert flow.inflow == 20
-    assert flow.level == 1990
-    assert flow.left_a_month == 10
+    assert flow.lost == 16
+    assert flow.leak_rate == Fraction(16, 990 + 1000)
+    assert flow.inflow == 18
+    assert flow.level == round(Fraction(18 * 1990, 16))
+    assert flow.lost_a_month == 8
 
 
 def test_pool_without_a_leak_has_no_level() -> None:

@@ -5,17 +5,21 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from itertools import groupby
+from math import ceil, floor
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from clients.models import Segment, ValueBand
+from clients.models import Client, Purchase, Segment, ValueBand
+from clients.services import rebuild_rollups
 from company.models import Branch, User
 from metrics import queries
 from metrics.formulas.constraint import Lever
+from metrics.formulas.measured import PurchaseSums
 from metrics.models import LtvVersion
 from metrics.queries import Dimension
 from tests.metrics.world import Bought, regular, stretches, write
@@ -70,6 +74,39 @@ def test_cdnow_long_after_is_worth_its_average_client(db: None) -> None:
     ltv = queries.measured_ltv(today=TODAY)
     assert ltv is not None
     assert ltv.revenue_cents == round(Fraction(sum(cents for bought in purchases.values() for _day, cents in bought), len(purchases)))
+
+
+def rhythm_stretches(days: list[dt.date]) -> list[tuple[dt.date, dt.date]]:
+    """Cut days by the Client's own rhythm, slowly: (first day, the last day they still count as ours)."""
+    found: list[tuple[dt.date, dt.date]] = []
+    for number, each in enumerate(days):
+        mean_gap = Fraction((each - days[0]).days, number) if number >= 2 else Fraction(60)
+        until = each + dt.timedelta(days=min(max(floor(3 * mean_gap + Fraction(1, 2)), 30), 365))
+        first = found.pop()[0] if found and each <= found[-1][1] else each
+        found.append((first, until))
+    return found
+
+
+@pytest.mark.parametrize("today", ["1998-06-30", "2026-07-01"])
+def test_cdnow_through_the_importers_rollups_is_as_counted_by_hand(db: None, today: str) -> None:
+    purchases = read_cdnow()
+    clients = Client.objects.bulk_create(Client(external_id=number) for number in purchases)
+    rows = [(client, *row) for client, bought in zip(clients, purchases.values(), strict=True) for row in bought if row[1] > 0]
+    Purchase.objects.bulk_create(
+        Purchase(client=client, day=on, cents=cents, fingerprint=number.to_bytes(16)) for number, (client, on, cents) in enumerate(rows)
+    )
+    rebuild_rollups()
+    sums = queries.purchase_sums(today=day(today))
+    people = [sorted({row[1] for row in group}) for _client, group in groupby(rows, key=itemgetter(0))]
+    parts = [rhythm_stretches(days) for days in people]
+    assert sums == PurchaseSums(
+        clients=len(people),
+        purchases=len(rows),
+        cents=sum(row[2] for row in rows),
+        spells=sum(map(len, parts)),
+        over=sum(until < day(today) for part in parts for _first, until in part),
+        days=sum((min(until, day(today)) - first).days for part in parts for first, until in part),
+    )
 
 
 def test_cdnow_months_add_up(db: None) -> None:
