@@ -18,7 +18,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import vl_convert
 from django.core.cache import cache as shelf
@@ -28,7 +28,7 @@ from django.utils.translation import get_language
 WIDE, PHONE = 640, 300
 KEEP_SECONDS = 24 * 3600
 VEGA_LITE = "5.20"
-LOCALES = {"ru": "ru-RU", "en": "en-US"}
+LOCALES: dict[str, Literal["ru-RU", "en-US"]] = {"ru": "ru-RU", "en": "en-US"}
 AXIS = {"labelFontSize": 12, "labelColor": "var(--mk-ink-3)", "labelPadding": 8, "labelOverlap": True}
 QUIET = {"title": None, "domain": False, "ticks": False, "tickCount": 4, "gridColor": "var(--mk-line)"}
 CONFIG: dict[str, Any] = {
@@ -69,7 +69,7 @@ def render_chart(spec: dict[str, Any], data: list[dict[str, Any]], widths: tuple
     """Draw the data by the spec: two SVGs, wide and phone, kept by the hash of all that made them."""
     language = get_language() or "ru"
     key = "chart:" + hashlib.sha256(json.dumps([VEGA_LITE, CONFIG, spec, data, widths, language]).encode()).hexdigest()
-    drawn = shelf.get(key)
+    drawn: str | None = shelf.get(key)
     if drawn is None:
         classes = zip(("wide", "phone"), widths, strict=True)
         drawn = "".join(f'<div class="mk-chart-{name}">{draw(spec, data, width, language)}</div>' for name, width in classes)

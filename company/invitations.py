@@ -14,7 +14,7 @@ from company.models import Company, User
 def password_link(user: User) -> str:
     """Return the full address of the page where the person sets a password."""
     key = default_token_generator.make_token(user)
-    return settings.BASE_URL + reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
+    return str(settings.BASE_URL) + reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
 
 
 def send_password_link(*, user: User, company: Company) -> None:

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -14,13 +15,18 @@ def the_company() -> Company:
     return Company.objects.first() or Company(name="Mayak")
 
 
-def branches_with_use() -> QuerySet[Branch]:
+def branches_with_use() -> QuerySet[Any]:
     """Return the branches, each with `is_used`: whether anything at all refers to it."""
     uses = [
         Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))  # noqa: SLF001 - the documented name
         for relation in Branch._meta.related_objects  # noqa: SLF001 - the documented name
     ]
     return Branch.objects.annotate(is_used=reduce(or_, uses))
+
+
+def branch_is_used(branch: Branch) -> bool:
+    """Say whether anything at all refers to the branch."""
+    return any(found.is_used for found in branches_with_use().filter(pk=branch.pk))
 
 
 def active_owners() -> QuerySet[User]:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Max
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from company.enums import Role
 from company.formulas.morphology import word_forms_of
 from company.formulas.words import WordForms, capital
 from company.models import Branch, Company, Employee, User
-from company.queries import active_owners, branches_with_use
+from company.queries import active_owners, branch_is_used
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 class RefusedError(ValueError):
     """The change would break a rule of the firm; the text says which and what to do."""
 
-    def __init__(self, reason: Promise | str) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -87,7 +86,7 @@ def move_branch(*, branch: Branch, step: int, actor: User) -> None:
 def delete_branch(*, branch: Branch, actor: User) -> None:
     """Delete a branch nothing refers to."""
     require_owner(actor)
-    if not branches_with_use().filter(pk=branch.pk, is_used=False).exists():
+    if branch_is_used(branch):
         raise RefusedError(_("People or data belong to this branch, so it stays. Rename it if the name is out of date."))
     Branch.objects.filter(pk=branch.pk).delete()
 

@@ -50,7 +50,7 @@ def user_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Account saved"))
             return redirect("company:people")
         except RefusedError as refusal:
-            form.add_error("role", str(refusal.reason))
+            form.add_error("role", refusal.reason)
     link = "" if person.has_usable_password() else password_link(person)
     context = {"form": form, "person": person, "link": link}
     return render(request, "company/user_edit.html", context, status=INVALID if form.errors else 200)
