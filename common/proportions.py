@@ -31,18 +31,23 @@ def estimate_nps(promoters: int, passives: int, detractors: int, population: int
     n = promoters + passives + detractors
     if n == 0:
         return None
-    adjusted = n + 3
-    p, d = (promoters + 0.75) / adjusted, (detractors + 0.75) / adjusted
-    variance = (p + d - (p - d) ** 2) / adjusted
+    middle, variance = nps_moments(promoters, passives, detractors)
     if population and population > 1:
         variance *= max(population - n, 0) / (population - 1)
-    half, middle = Z95 * sqrt(variance), p - d
+    half = Z95 * sqrt(variance)
     return NpsEstimate(
         score=100 * (promoters - detractors) / n,
         low=100 * max(middle - half, -1.0),
         high=100 * min(middle + half, 1.0),
         n=n,
     )
+
+
+def nps_moments(promoters: int, passives: int, detractors: int) -> tuple[float, float]:
+    """Return the adjusted-Wald centre of NPS (from -1 to 1) and its variance; see `estimate_nps`."""
+    adjusted = promoters + passives + detractors + 3
+    p, d = (promoters + 0.75) / adjusted, (detractors + 0.75) / adjusted
+    return p - d, (p + d - (p - d) ** 2) / adjusted
 
 
 def wilson_interval(hits: int, n: int) -> tuple[float, float]:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+FIRST_PASSIVE, FIRST_PROMOTER = 7, 9
+
 
 class WaveState(models.TextChoices):
     """The life of a wave."""
@@ -26,6 +28,21 @@ class AnswerGroup(models.TextChoices):
     DETRACTOR = "detractor", _("detractor")
     PASSIVE = "passive", _("passive")
     PROMOTER = "promoter", _("promoter")
+
+    @classmethod
+    def of(cls, score: int) -> "AnswerGroup":
+        """Return the group a score belongs to."""
+        if score >= FIRST_PROMOTER:
+            return cls.PROMOTER
+        return cls.PASSIVE if score >= FIRST_PASSIVE else cls.DETRACTOR
+
+
+class SuspectReason(models.TextChoices):
+    """Why an answer may not come from a person; such answers are shown apart and never deleted."""
+
+    TOO_FAST = "too_fast", _("sent sooner than a person reads")
+    HONEYPOT = "honeypot", _("a hidden field was filled in")
+    NO_PAGE = "no_page", _("sent without opening the page")
 
 
 class SkipReason(models.TextChoices):

@@ -1,21 +1,22 @@
 """NPS surveys: wording, waves, invitations and answers."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Segment, ValueBand
 from company.models import Branch, User
 from mailing.models import MailWave
-from surveys.enums import AnswerChannel, SkipReason, WaveState
+from surveys.enums import AnswerChannel, AnswerGroup, SkipReason, SuspectReason, WaveState
 from touchpoints.models import Action
 
 
 class Questionnaire(models.Model):
-    """One version of the three questions in one language; a changed wording is a new row."""
+    """One version of the three questions in one language; a changed wording is a new row. `{company}` stands for the firm's name."""
 
     locale = models.CharField(max_length=8, default="ru")
     score_question = models.CharField(_("score question"), max_length=300)
@@ -59,14 +60,23 @@ class Wave(models.Model):
             models.CheckConstraint(condition=Q(state__in=WaveState.values), name="wave_state_known"),
             models.CheckConstraint(condition=~Q(state=WaveState.CLOSED) | Q(closed_at__isnull=False), name="wave_closed_has_time"),
             models.CheckConstraint(condition=Q(state=WaveState.DRAFT) | Q(starts_at__isnull=False), name="wave_started_has_time"),
+            models.CheckConstraint(condition=Q(starts_at__isnull=True) | Q(closes_at__gt=F("starts_at")), name="wave_times_ordered"),
+            models.CheckConstraint(condition=~Q(name=""), name="wave_has_name"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def takes_answers(self, now: dt.datetime) -> bool:
+        """Say whether an answer given now counts."""
+        return self.state == WaveState.RUNNING and now < self.closes_at
+
 
 class Invitation(models.Model):
-    """A Client asked in a wave: by a personal link, whose token is kept only as a hash."""
+    """A Client of a wave's audience. The token of the personal link is derived, never stored: only its hash is kept.
+
+    With a `skip_reason` no letter was planned; the personal link works all the same.
+    """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
     client = models.ForeignKey(Client, models.CASCADE, related_name="invitations")
@@ -77,6 +87,9 @@ class Invitation(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["wave", "client"], name="invitation_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], include=["client"], condition=Q(skip_reason=""), name="invitation_asked_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wave}: {self.client}"
@@ -97,7 +110,7 @@ class Answer(models.Model):
     segment = models.ForeignKey(Segment, models.SET_NULL, null=True, blank=True)
     locale = models.CharField(max_length=8, default="ru")
     submission_key = models.UUIDField(unique=True, help_text="A form sent twice is one answer.")
-    suspect_reason = models.CharField(max_length=40, blank=True)
+    suspect_reason = models.CharField(max_length=40, choices=SuspectReason.choices, blank=True)
     answered_at = models.DateTimeField(default=timezone.now)
     corrected_at = models.DateTimeField(null=True, blank=True)
     action = models.ForeignKey(Action, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -107,8 +120,22 @@ class Answer(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=10), name="answer_score_0_to_10"),
             models.CheckConstraint(condition=Q(channel__in=AnswerChannel.values), name="answer_channel_known"),
+            models.CheckConstraint(condition=Q(suspect_reason__in=["", *SuspectReason.values]), name="answer_suspicion_known"),
         ]
-        indexes: ClassVar = [models.Index(fields=["wave", "score"], name="answer_wave_score")]
+        indexes: ClassVar = [
+            models.Index(fields=["wave", "score"], name="answer_wave_score"),
+            models.Index(fields=["-answered_at", "-id"], condition=~(Q(why="") & Q(ten="")), name="answer_comments"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.score}: {self.why[:40]}"
+
+    @property
+    def group(self) -> AnswerGroup:
+        """Whose answer it is by its score."""
+        return AnswerGroup.of(self.score)
+
+    @property
+    def has_text(self) -> bool:
+        """Say whether anything was written."""
+        return bool(self.why or self.ten)

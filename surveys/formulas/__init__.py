@@ -1,0 +1,1 @@
+"""Maths of NPS: numbers in, frozen dataclasses out."""

@@ -1,0 +1,56 @@
+"""Every read of surveys: results of waves, who would be asked, what people said."""
+
+from surveys.queries.audience import (
+    Audience,
+    AudienceCount,
+    audience_count,
+    audience_decisions,
+    audience_of,
+    example_client,
+    unreachable_invitations,
+)
+from surveys.queries.comments import CommentFilter, answers_of, comment_counts, comments, export_rows, suspect_answers
+from surveys.queries.questionnaires import newest_questionnaire
+from surveys.queries.results import (
+    ChannelResult,
+    Funnel,
+    GroupResult,
+    LatestResult,
+    TrendPoint,
+    WaveResult,
+    WaveRow,
+    group_results,
+    latest_result,
+    trend,
+    wave_result,
+    wave_rows,
+)
+
+__all__ = [
+    "Audience",
+    "AudienceCount",
+    "ChannelResult",
+    "CommentFilter",
+    "Funnel",
+    "GroupResult",
+    "LatestResult",
+    "TrendPoint",
+    "WaveResult",
+    "WaveRow",
+    "answers_of",
+    "audience_count",
+    "audience_decisions",
+    "audience_of",
+    "comment_counts",
+    "comments",
+    "example_client",
+    "export_rows",
+    "group_results",
+    "latest_result",
+    "newest_questionnaire",
+    "suspect_answers",
+    "trend",
+    "unreachable_invitations",
+    "wave_result",
+    "wave_rows",
+]

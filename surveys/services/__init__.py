@@ -1,0 +1,50 @@
+"""Every write of surveys: wording, waves, answers."""
+
+from surveys.services.answers import (
+    AnswerValues,
+    PressAgainError,
+    Submission,
+    WaveClosedError,
+    mark_opened,
+    record_personal_answer,
+    record_public_answer,
+)
+from surveys.services.comments import make_action
+from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording
+from surveys.services.waves import (
+    WaveDraft,
+    close_due_waves,
+    close_wave,
+    create_wave,
+    delete_wave,
+    pause_letters,
+    resume_letters,
+    send_test_letter,
+    start_wave,
+    update_wave,
+)
+
+__all__ = [
+    "AnswerValues",
+    "PressAgainError",
+    "Submission",
+    "WaveClosedError",
+    "WaveDraft",
+    "Wording",
+    "close_due_waves",
+    "close_wave",
+    "create_wave",
+    "default_questionnaire",
+    "delete_wave",
+    "make_action",
+    "mark_opened",
+    "pause_letters",
+    "record_personal_answer",
+    "record_public_answer",
+    "resume_letters",
+    "save_questionnaire",
+    "send_test_letter",
+    "standard_wording",
+    "start_wave",
+    "update_wave",
+]

@@ -1,0 +1,115 @@
+"""Answers: one per personal link, one per shown public page, correctable until the wave closes."""
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from mailing.services import skip_messages
+from surveys.enums import AnswerChannel, SuspectReason
+from surveys.models import Answer, Invitation, Wave
+from surveys.stamps import Stamp
+
+TOO_FAST = dt.timedelta(seconds=3)
+
+
+class WaveClosedError(Exception):
+    """The wave takes no answers any more."""
+
+
+class PressAgainError(Exception):
+    """A trusted answer would be overwritten by one that may not come from a person: ask for one more press."""
+
+
+@dataclass(frozen=True)
+class AnswerValues:
+    """What was answered."""
+
+    score: int
+    why: str = ""
+    ten: str = ""
+    call_me: bool = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A sent form: the answer and the signs by which a machine is told from a person."""
+
+    values: AnswerValues
+    stamp: Stamp | None
+    trap: str = ""
+
+    def suspect_reason(self, now: dt.datetime) -> str:
+        """Return why the answer may not come from a person, or an empty text."""
+        if self.trap:
+            return SuspectReason.HONEYPOT
+        if self.stamp is None:
+            return SuspectReason.NO_PAGE
+        return SuspectReason.TOO_FAST if now - self.stamp.shown_at < TOO_FAST else ""
+
+
+@transaction.atomic
+def record_personal_answer(*, invitation: Invitation, submission: Submission, now: dt.datetime) -> Answer:
+    """Save or correct the one answer of a personal link. The invitation's lock makes fifty posts at once one answer."""
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("wave__mail_wave", "client", "answer").get(pk=invitation.pk)
+    if not locked.wave.takes_answers(now):
+        raise WaveClosedError
+    existing = getattr(locked, "answer", None)
+    if existing:
+        return correct_answer(existing, submission, now)
+    answer = Answer.objects.create(
+        wave=locked.wave,
+        invitation=locked,
+        client=locked.client,
+        channel=AnswerChannel.LINK if locked.skip_reason else AnswerChannel.EMAIL,
+        branch_id=locked.client.branch_id,
+        segment_id=locked.client.segment_id,
+        locale=locked.wave.questionnaire.locale,
+        submission_key=uuid.uuid4(),
+        suspect_reason=submission.suspect_reason(now),
+        answered_at=now,
+        **asdict(submission.values),
+    )
+    mark_opened(invitation=locked, now=now)
+    if locked.wave.mail_wave:
+        skip_messages(mail_wave=locked.wave.mail_wave, external_keys=[str(locked.pk)], reason="answered")
+    return answer
+
+
+@transaction.atomic
+def record_public_answer(*, wave: Wave, submission: Submission, stamp: Stamp, now: dt.datetime) -> Answer:
+    """Save the answer of a shown public page, or correct it if the same page is sent again."""
+    if not (wave.has_public_link and wave.takes_answers(now)):
+        raise WaveClosedError
+    answer, is_new = Answer.objects.get_or_create(
+        submission_key=stamp.key,
+        defaults={
+            "wave": wave,
+            "channel": AnswerChannel.PUBLIC,
+            "locale": wave.questionnaire.locale,
+            "suspect_reason": submission.suspect_reason(now),
+            "answered_at": now,
+            **asdict(submission.values),
+        },
+    )
+    return answer if is_new else correct_answer(Answer.objects.select_for_update().get(pk=answer.pk), submission, now)
+
+
+def correct_answer(answer: Answer, submission: Submission, now: dt.datetime) -> Answer:
+    """Replace what was answered; the same content again changes nothing, a machine never overrules a person."""
+    values, reason = asdict(submission.values), submission.suspect_reason(now)
+    is_same = all(getattr(answer, name) == value for name, value in values.items())
+    if is_same and (reason or not answer.suspect_reason):
+        return answer
+    if reason and not answer.suspect_reason:
+        raise PressAgainError
+    Answer.objects.filter(pk=answer.pk).update(suspect_reason=reason, corrected_at=now, **values)
+    answer.refresh_from_db()
+    return answer
+
+
+def mark_opened(*, invitation: Invitation, now: dt.datetime | None = None) -> bool:
+    """Write down that a person opened the page, once."""
+    return bool(Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=now or timezone.now()))
