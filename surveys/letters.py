@@ -2,28 +2,24 @@
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from company.enums import Role
+from company.formulas.brand import brand_of
 from company.models import Company, User
 from company.queries import the_company
-from surveys.greeting import addressed
-from surveys.models import Questionnaire, Wave
+from surveys.models import Wave
 
 NAME = re.compile(r"\{name\}[,!]?\s*")
-SOFT = 0.1
-SHADE = 255
 
 
 @dataclass(frozen=True)
 class LetterParts:
-    """A letter with `{subject}`, `{greeting}`, `{question}`, `{url}` and `{unsubscribe_url}` still to be filled in."""
+    """A letter with `{subject}`, `{greeting}`, `{url}` and `{unsubscribe_url}` still to be filled in."""
 
     subject: str
     text: str
@@ -35,32 +31,40 @@ def build_letter(wave: Wave) -> LetterParts:
     company = the_company()
     context = {
         "company": company,
+        "brand": brand_of(company.brand_color),
         "mark": initials(company.name),
         "wave": wave,
-        "wording": wave.questionnaire,
-        "first_row": range(6),
-        "second_row": range(6, 11),
-        "soft": mixed_with_white(company.brand_color),
+        "question": braceless(in_words(wave.questionnaire.score_question, company)),
+        "intro": braceless(wave.intro),
+        "low_label": braceless(wave.questionnaire.low_label),
+        "high_label": braceless(wave.questionnaire.high_label),
+        "rows": (range(6), range(6, 11)),
         "sender": letter_sender(),
-        "logo_free": True,
     }
     with translation.override(wave.questionnaire.locale):
         text = render_to_string("surveys/letter.txt", context)
-        html = render_to_string("surveys/letter.html", {**context, "wave_intro": braceless(wave.intro)})
+        html = render_to_string("surveys/letter.html", context)
     return LetterParts(subject="{subject}", text=text, html=html)
 
 
-def letter_context(wave: Wave, first_name: str, url: str) -> dict[str, str]:
-    """Return what fills one recipient's letter."""
-    with translation.override(wave.questionnaire.locale):
-        hello = _("Hello, %(name)s!") % {"name": first_name} if first_name else _("Hello!")
-    question = in_words(wave.questionnaire.score_question)
-    return {
-        "subject": with_name(wave.subject, first_name),
-        "greeting": hello,
-        "question": addressed(first_name, question),
-        "url": url,
-    }
+@dataclass(frozen=True)
+class Voice:
+    """What a wave says to each recipient by name, prepared once for all of them."""
+
+    subject: str
+    hello: str
+    hello_by_name: str
+
+    @classmethod
+    def of(cls, wave: Wave) -> Self:
+        """Return the voice of a wave."""
+        with translation.override(wave.questionnaire.locale):
+            return cls(wave.subject, _("Hello!"), _("Hello, %(name)s!"))
+
+    def context(self, first_name: str, url: str) -> dict[str, str]:
+        """Return what fills one recipient's letter."""
+        greeting = self.hello_by_name % {"name": first_name} if first_name else self.hello
+        return {"subject": with_name(self.subject, first_name), "greeting": greeting, "url": url}
 
 
 def with_name(subject: str, first_name: str) -> str:
@@ -71,14 +75,14 @@ def with_name(subject: str, first_name: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def in_words(text: str) -> str:
+def in_words(text: str, company: Company) -> str:
     """Put the firm's name for `{company}`."""
-    return text.replace("{company}", the_company().name)
+    return text.replace("{company}", company.name)
 
 
-def braceless(text: str) -> SafeString:
-    """Escape what a manager typed, braces too: only this module writes placeholders."""
-    return mark_safe(escape(text).replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S308 - escaped in the same line
+def braceless(text: str) -> str:
+    """Take braces out of what a manager typed: only this module writes placeholders."""
+    return text.replace("{", "(").replace("}", ")")
 
 
 def letter_sender() -> User | None:
@@ -90,9 +94,3 @@ def initials(name: str) -> str:
     """Return the letters of the round mark: `Лён и хлопок` gives `ЛХ`."""
     words = [word for word in re.findall(r"\w+", name) if len(word) > 1] or ["·"]
     return "".join(word[0] for word in words[:2]).upper()
-
-
-def mixed_with_white(color: str, share: float = SOFT) -> str:
-    """Return a soft tint of a colour written `#RRGGBB`."""
-    parts = [int(color[place : place + 2], 16) for place in (1, 3, 5)]
-    return "#" + "".join(f"{round(SHADE - (SHADE - part) * share):02X}" for part in parts)

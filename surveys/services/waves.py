@@ -19,7 +19,7 @@ from mailing import services as mailing
 from surveys.enums import WaveState
 from surveys.formulas.eligibility import Decision
 from surveys.greeting import first_name
-from surveys.letters import build_letter, letter_context
+from surveys.letters import Voice, build_letter
 from surveys.links import personal_token, personal_url
 from surveys.models import Invitation, Questionnaire, Wave
 from surveys.queries import audience_decisions, audience_of
@@ -109,12 +109,13 @@ def start_wave(*, wave: Wave, actor: User | None, now: dt.datetime) -> bool:
 
 def invited_recipients(wave: Wave, now: dt.datetime) -> Iterator[mailing.Recipient]:
     """Save the invitations chunk by chunk and yield those who get a letter."""
+    voice = Voice.of(wave)
     decisions = audience_decisions(audience_of(wave), today=timezone.localdate(now), now=now)
     while chunk := list(islice(decisions, CHUNK)):
         invitations = Invitation.objects.bulk_create([new_invitation(wave, decision, now) for decision in chunk])
         for decision, invitation in zip(chunk, invitations, strict=True):
             if not decision.reason:
-                yield recipient(wave, decision, invitation)
+                yield recipient(wave, voice, decision, invitation)
 
 
 def new_invitation(wave: Wave, decision: Decision, now: dt.datetime) -> Invitation:
@@ -129,7 +130,7 @@ def new_invitation(wave: Wave, decision: Decision, now: dt.datetime) -> Invitati
     )
 
 
-def recipient(wave: Wave, decision: Decision, invitation: Invitation) -> mailing.Recipient:
+def recipient(wave: Wave, voice: Voice, decision: Decision, invitation: Invitation) -> mailing.Recipient:
     """Return the Client as the outbox knows them."""
     prospect = decision.prospect
     url = personal_url(wave.public_token, prospect.client_id)
@@ -137,7 +138,7 @@ def recipient(wave: Wave, decision: Decision, invitation: Invitation) -> mailing
         address=prospect.email,
         name=prospect.name,
         external_key=str(invitation.pk),
-        context=letter_context(wave, first_name(prospect.name), url),
+        context=voice.context(first_name(prospect.name), url),
     )
 
 
@@ -147,7 +148,7 @@ def send_test_letter(*, wave: Wave, actor: User, request_key: uuid.UUID, now: dt
     parts, locale = build_letter(wave), wave.questionnaire.locale
     letter = mailing.create_letter(name=wave.name, locale=locale, subject=parts.subject, text=parts.text, html=parts.html, actor=actor)
     url = settings.BASE_URL + reverse("surveys:answer_preview", args=[wave.pk])
-    context = letter_context(wave, first_name(actor.name), url)
+    context = Voice.of(wave).context(first_name(actor.name), url)
     mailing.plan_wave(
         kind=TEST_KIND,
         occurrence_key=str(request_key),

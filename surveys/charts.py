@@ -1,0 +1,60 @@
+"""The trend of NPS over waves."""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from common.charts import Chart, render_chart
+from common.templatetags.mayak import signed
+from surveys.queries import TrendPoint
+
+X: dict[str, Any] = {"field": "wave", "type": "ordinal", "sort": None, "axis": {"title": None, "labelAngle": 0}}
+Y: dict[str, Any] = {"type": "quantitative", "scale": {"zero": False, "nice": True}}
+WORDS = {"field": "words", "type": "nominal"}
+TREND: dict[str, Any] = {
+    "width": "container",
+    "height": 232,
+    "layer": [
+        {"mark": "area", "encoding": {"x": X, "y": {**Y, "field": "low"}, "y2": {"field": "high"}}},
+        {"mark": "line", "encoding": {"x": X, "y": {**Y, "field": "score"}}},
+        {"mark": {"type": "point", "aria": True}, "encoding": {"x": X, "y": {**Y, "field": "score"}, "description": WORDS}},
+        {"mark": {"type": "text", "dy": -14}, "encoding": {"x": X, "y": {**Y, "field": "score"}, "text": {"field": "label"}}},
+    ],
+}
+
+
+def trend_chart(points: list[TrendPoint]) -> Chart:
+    """Draw the waves with their intervals."""
+    rows = [trend_row(point, label) for point, label in zip(points, labels(points), strict=True)]
+    first, last = points[0], points[-1]
+    conclusion = _("NPS by wave: from %(first)s to %(last)s.") % {
+        "first": signed(first.estimate.score),
+        "last": signed(last.estimate.score),
+    }
+    if any(point.is_reworded for point in points):
+        conclusion += " " + _("* the wording of the questions has changed.")
+    table = [[row["wave"], row["label"], f"{signed(row['low'])} … {signed(row['high'])}", row["n"]] for row in rows]
+    return Chart(render_chart(TREND, rows), conclusion, [_("Wave"), _("NPS"), _("95 % interval"), _("Answers")], table)
+
+
+def trend_row(point: TrendPoint, label: str) -> dict[str, Any]:
+    """Return one wave as the chart takes it."""
+    estimate = point.estimate
+    return {
+        "wave": f"{label} *" if point.is_reworded else label,
+        "score": round(estimate.score, 1),
+        "low": round(estimate.low, 1),
+        "high": round(estimate.high, 1),
+        "n": estimate.n,
+        "label": signed(estimate.score),
+        "words": f"{point.wave.name}: {signed(estimate.score)}",
+    }
+
+
+def labels(points: list[TrendPoint]) -> list[str]:
+    """Return short names under the axis: months, or days where two waves share a month."""
+    days = [localdate(point.wave.starts_at) for point in points]
+    months = {(day.year, day.month) for day in days}
+    return [date_format(day, "M y" if len(months) == len(days) else "j M y") for day in days]

@@ -1,0 +1,68 @@
+"""Rows of files: the answers of a wave, personal links of those without an e-mail."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from surveys.enums import AnswerChannel, SuspectReason
+from surveys.links import personal_url
+from surveys.models import Answer, Wave
+from surveys.queries import export_rows, unreachable_invitations
+
+
+def answer_heads() -> list[str]:
+    """Return the heads of the answers' columns."""
+    return [
+        _("When"),
+        _("Score"),
+        _("Group"),
+        _("Reason"),
+        _("What to do or keep"),
+        _("Asked to be called"),
+        _("Client"),
+        _("Phone"),
+        _("E-mail"),
+        _("Branch"),
+        _("Segment"),
+        _("Channel"),
+        _("Why in doubt"),
+    ]
+
+
+def answer_rows(wave: Wave) -> Iterator[list[Any]]:
+    """Yield every answer of the wave as a row."""
+    return (answer_row(answer) for answer in export_rows(wave))
+
+
+def answer_row(answer: Answer) -> list[Any]:
+    """Return one answer as a row."""
+    client = answer.client
+    return [
+        timezone.localtime(answer.answered_at).strftime("%d.%m.%Y %H:%M"),
+        answer.score,
+        str(answer.group.label),
+        answer.why,
+        answer.ten,
+        _("yes") if answer.call_me else "",
+        client.name if client else "",
+        client.phone if client else "",
+        client.email if client else "",
+        str(answer.branch or ""),
+        str(answer.segment or ""),
+        str(AnswerChannel(answer.channel).label),
+        str(SuspectReason(answer.suspect_reason).label) if answer.suspect_reason else "",
+    ]
+
+
+def link_heads() -> list[str]:
+    """Return the heads of the personal links' columns."""
+    return [_("Client"), _("Phone"), _("Personal link")]
+
+
+def link_rows(wave: Wave) -> Iterator[list[Any]]:
+    """Yield those who have no e-mail with the links to give them."""
+    for invitation in unreachable_invitations(wave):
+        client = invitation.client
+        yield [client.name, client.phone, personal_url(wave.public_token, client.pk)]

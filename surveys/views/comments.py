@@ -1,0 +1,81 @@
+"""What people say, over all waves, and what follows from it."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clients.models import Client
+from company.access import AuthenticatedRequest, managers_only
+from surveys.enums import AnswerGroup
+from surveys.forms import CommentActionForm
+from surveys.models import Answer
+from surveys.queries import CommentFilter, answers_of, comment_counts, comments
+from surveys.services import make_action
+
+PER_PAGE = 30
+PANEL_ANSWERS = 5
+PERIODS = {"30": 30, "90": 90, "365": 365}
+TITLE_LENGTH = 80
+DUE_IN = dt.timedelta(days=14)
+
+
+def chosen_filter(request: AuthenticatedRequest) -> CommentFilter:
+    """Read the filter from the address."""
+    days = PERIODS.get(request.GET.get("days", ""))
+    return CommentFilter(
+        group=AnswerGroup(asked) if (asked := request.GET.get("group", "")) in AnswerGroup.values else None,
+        since=timezone.now() - dt.timedelta(days=days) if days else None,
+        search=request.GET.get("q", "").replace("\0", "").strip()[:100],
+        only_text=request.GET.get("text") != "all",
+    )
+
+
+@managers_only
+@require_GET
+def comment_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Show comments of all waves, newest first."""
+    chosen = chosen_filter(request)
+    page = Paginator(comments(chosen), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "counts": comment_counts(chosen),
+        "chosen": chosen,
+        "days": request.GET.get("days", ""),
+        "is_manager": True,
+        "is_unfiltered": chosen == CommentFilter(),
+        "now": timezone.now(),
+    }
+    return render(request, "surveys/comment_list.html", context)
+
+
+@managers_only
+@require_http_methods(["GET", "POST"])
+def comment_action(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Turn a comment into an action with an owner and a date."""
+    answer = get_object_or_404(Answer.objects.select_related("client", "branch", "wave", "action"), pk=pk)
+    if answer.action:
+        messages.info(request, _("There is an action for this comment already."))
+        return redirect("surveys:wave_detail", answer.wave_id)
+    first = (answer.ten or answer.why).split("\n")[0]
+    initial = {"title": first[:TITLE_LENGTH], "owner": request.user, "due_on": timezone.localdate() + DUE_IN}
+    form = CommentActionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        make_action(answer=answer, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The action is on the list."))
+        return redirect("surveys:wave_detail", answer.wave_id)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "surveys/comment_action.html", {"answer": answer, "form": form, "is_manager": True}, status=status)
+
+
+@managers_only
+@require_GET
+def client_panel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show what a Client answered, inside the Client's card."""
+    client = get_object_or_404(Client, pk=pk)
+    return render(request, "surveys/client_panel.html", {"client": client, "answers": answers_of(client)[:PANEL_ANSWERS]})

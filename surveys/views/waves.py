@@ -1,0 +1,229 @@
+"""Waves from draft to close."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace, csp_update
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from company.access import AuthenticatedRequest, managers_only, staff_only
+from company.enums import Role
+from surveys.access import draft_or_404, started_wave_or_404, wave_or_404
+from surveys.enums import WaveState
+from surveys.forms import AnswerForm, AudienceForm, QuestionnaireForm, WaveForm, wave_values
+from surveys.greeting import first_name
+from surveys.letters import Voice, build_letter, filled
+from surveys.links import public_url
+from surveys.models import Wave
+from surveys.queries import audience_count as count_audience
+from surveys.queries import audience_of, example_client, wave_rows
+from surveys.services import (
+    close_wave,
+    create_wave,
+    default_questionnaire,
+    delete_wave,
+    pause_letters,
+    resume_letters,
+    save_questionnaire,
+    send_test_letter,
+    start_wave,
+    update_wave,
+)
+from surveys.views.answers import Link, question_page
+
+OPEN_DAYS = dt.timedelta(days=14)
+# The letter needs inline styles, as every letter does; nothing else may run or load in it.
+LETTER_CSP = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"], "frame-ancestors": [SELF], "sandbox": []}
+
+
+@staff_only
+@require_GET
+def wave_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Show all waves, newest first; drafts to managers."""
+    is_manager = request.user.has_role(Role.MANAGER)
+    waves = Wave.objects.select_related("mail_wave")
+    rows = wave_rows(list(waves if is_manager else waves.exclude(state=WaveState.DRAFT)))
+    return render(request, "surveys/wave_list.html", {"rows": rows, "is_manager": is_manager})
+
+
+@managers_only
+@require_http_methods(["GET", "POST"])
+def wave_create(request: AuthenticatedRequest) -> HttpResponse:
+    """Write a new wave, beginning with the settings of the last one."""
+    form = WaveForm(request.POST or None, initial=first_values())
+    if request.method == "POST" and form.is_valid():
+        wave = create_wave(draft=form.draft(), actor=request.user)
+        return redirect("surveys:wave_preview", wave.pk)
+    return form_page(request, form, None)
+
+
+@managers_only
+@require_http_methods(["GET", "POST"])
+def wave_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Change a draft."""
+    wave = draft_or_404(pk)
+    form = WaveForm(request.POST or None, initial=wave_values(wave))
+    if request.method == "POST" and form.is_valid():
+        if not update_wave(wave=wave, draft=form.draft(), actor=request.user):
+            messages.warning(request, _("The wave has just been started: it can no longer be changed."))
+        return redirect("surveys:wave_detail", pk)
+    return form_page(request, form, wave)
+
+
+def form_page(request: AuthenticatedRequest, form: WaveForm, wave: Wave | None) -> HttpResponse:
+    """Show the form of a wave."""
+    return render(request, "surveys/wave_form.html", {"form": form, "wave": wave}, status=422 if form.is_bound else 200)
+
+
+def first_values() -> dict[str, Any]:
+    """Return what a new wave begins with: the last one's audience and letter, a fresh name and date."""
+    last = Wave.objects.select_related("questionnaire").first()
+    locale = get_language() or "ru"
+    fresh = {
+        "locale": locale if locale in {"ru", "en"} else "ru",
+        "subject": _("{name}, one question, 20 seconds"),
+        "intro": _("You have been our Client for some time, so your opinion matters to us more than any advertising."),
+    }
+    closes_on = timezone.localdate() + OPEN_DAYS
+    return {**(wave_values(last) if last else fresh), "name": "", "closes_on": closes_on}
+
+
+@managers_only
+@require_GET
+def audience_count(request: AuthenticatedRequest) -> HttpResponse:
+    """Count the audience while the form is being filled in."""
+    form = AudienceForm(request.GET)
+    now = timezone.now()
+    count = count_audience(form.audience(), today=timezone.localdate(now), now=now) if form.is_valid() else None
+    return render(request, "surveys/_audience.html", {"count": count})
+
+
+@managers_only
+@require_GET
+@csp_update({"frame-src": [SELF]})
+def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show a draft as people will see it, with the button that starts it."""
+    wave = wave_or_404(pk)
+    if wave.state != WaveState.DRAFT:
+        return redirect("surveys:wave_detail", pk)
+    now = timezone.now()
+    context = {
+        "wave": wave,
+        "count": count_audience(audience_of(wave), today=timezone.localdate(now), now=now),
+        "is_late": wave.closes_at <= now,
+        "view": "answer" if request.GET.get("view") == "answer" else "letter",
+        "is_phone": request.GET.get("width") == "phone",
+        "request_key": uuid.uuid4(),
+        "public_url": public_url(wave.public_token) if wave.has_public_link else "",
+    }
+    return render(request, "surveys/wave_preview.html", context)
+
+
+@managers_only
+@require_GET
+@xframe_options_sameorigin
+@csp_replace(LETTER_CSP)
+def letter_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show the letter exactly as the first Client of the audience will get it; its links lead nowhere."""
+    del request
+    wave = wave_or_404(pk)
+    now = timezone.now()
+    client = example_client(audience_of(wave), today=timezone.localdate(now), now=now)
+    context = Voice.of(wave).context(first_name(client.name) if client else "", "#")
+    return HttpResponse(filled(build_letter(wave).html, {**context, "unsubscribe_url": "#"}))
+
+
+@managers_only
+@require_GET
+@xframe_options_sameorigin
+@csp_update({"frame-ancestors": [SELF]})
+def answer_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show the answer page; nothing can be sent from it."""
+    wave = wave_or_404(pk)
+    chosen = request.GET.get("score", "")
+    form = AnswerForm(initial={"score": chosen} if chosen.isdigit() else {})
+    return question_page(request, Link("preview", wave), form, is_preview=True)
+
+
+@managers_only
+@require_POST
+def wave_test(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Send the letter to the manager."""
+    try:
+        key = uuid.UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        key = uuid.uuid4()
+    send_test_letter(wave=wave_or_404(pk), actor=request.user, request_key=key, now=timezone.now())
+    messages.success(request, _("The test letter is on its way to %(address)s.") % {"address": request.user.email})
+    return redirect("surveys:wave_detail", pk)
+
+
+@managers_only
+@require_POST
+def wave_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Start a draft, once."""
+    if start_wave(wave=wave_or_404(pk), actor=request.user, now=timezone.now()):
+        messages.success(request, _("The wave has started, the letters are leaving."))
+    else:
+        messages.warning(request, _("Nothing was started: the wave is running already, or its last day is over."))
+    return redirect("surveys:wave_detail", pk)
+
+
+@managers_only
+@require_POST
+def wave_pause(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Hold the letters back."""
+    if pause_letters(wave=started_wave_or_404(pk), actor=request.user):
+        messages.success(request, _("The letters are held back. Answers are still taken."))
+    return redirect("surveys:wave_detail", pk)
+
+
+@managers_only
+@require_POST
+def wave_resume(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Send on."""
+    if resume_letters(wave=started_wave_or_404(pk), actor=request.user):
+        messages.success(request, _("The letters are leaving again."))
+    return redirect("surveys:wave_detail", pk)
+
+
+@managers_only
+@require_POST
+def wave_close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """End a wave before its time."""
+    if close_wave(wave=started_wave_or_404(pk), actor=request.user, now=timezone.now()):
+        messages.success(request, _("The wave is closed, its links take no more answers."))
+    return redirect("surveys:wave_detail", pk)
+
+
+@managers_only
+@require_POST
+def wave_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    if delete_wave(wave=draft_or_404(pk), actor=request.user):
+        messages.success(request, _("The draft is gone."))
+    return redirect("surveys:wave_list")
+
+
+@managers_only
+@require_http_methods(["GET", "POST"])
+def questionnaire(request: AuthenticatedRequest) -> HttpResponse:
+    """Edit the wording of the questions in one language."""
+    locale = "en" if request.GET.get("locale") == "en" else "ru"
+    current = default_questionnaire(locale) if request.method == "POST" else shown_questionnaire(locale)
+    form = QuestionnaireForm(request.POST or None, instance=current)
+    if request.method == "POST" and form.is_valid():
+        save_questionnaire(locale=locale, wording=form.wording(), actor=request.user)
+        messages.success(request, _("The wording is in force from the next wave on."))
+        return redirect("surveys:wave_list")
+    context = {"form": form, "locale": locale}
+    return render(request, "surveys/questionnaire.html", context, status=422 if request.method == "POST" else 200)
