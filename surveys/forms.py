@@ -16,7 +16,7 @@ from company.models import Branch, User
 from company.queries import the_company
 from surveys.models import Questionnaire, Wave
 from surveys.queries import Audience
-from surveys.services import AnswerValues, WaveDraft, Wording, default_questionnaire
+from surveys.services import AnswerValues, WaveDraft, Wording
 
 MAX_TEXT = 2_000
 MAX_BYTES = 32 * 1024
@@ -105,6 +105,10 @@ class WaveForm(AudienceForm):
         required=False, label=_("Open a public link too"), help_text=_("Anybody can answer by it. Its score is shown apart.")
     )
 
+    def clean_subject(self) -> str:
+        """Keep the subject on one line."""
+        return " ".join(str(self.cleaned_data["subject"]).split())
+
     def clean_closes_on(self) -> dt.date:
         """Refuse a day that leaves no time to answer."""
         day: dt.date = self.cleaned_data["closes_on"]
@@ -118,7 +122,7 @@ class WaveForm(AudienceForm):
         chosen, audience = self.cleaned_data, self.audience()
         return WaveDraft(
             name=chosen["name"],
-            questionnaire=default_questionnaire(chosen["locale"]),
+            locale=chosen["locale"],
             subject=chosen["subject"],
             intro=chosen["intro"],
             closes_at=end_of_day(chosen["closes_on"]),

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from company.enums import Role
@@ -14,6 +15,7 @@ from company.models import Company, User
 from company.queries import the_company
 from surveys.models import Wave
 
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 NAME = re.compile(r"\{name\}[,!]?\s*")
 
 
@@ -73,6 +75,11 @@ def with_name(subject: str, first_name: str) -> str:
         return subject.replace("{name}", first_name)
     rest = NAME.sub("", subject).strip()
     return rest[:1].upper() + rest[1:]
+
+
+def filled(html: str, values: dict[str, str]) -> str:
+    """Put escaped values in the place of their `{names}`, as the outbox does."""
+    return PLACEHOLDER.sub(lambda match: escape(values.get(match[1], match[0])), html)
 
 
 def in_words(text: str, company: Company) -> str:

@@ -1,14 +1,17 @@
-"""Results as the page draws them: words of verdicts, heights of bars, places on the axis."""
+"""Results as the page draws them: words of verdicts, heights of bars, the axis of groups."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from common.proportions import NpsEstimate
+from common.money import group_digits
 from surveys.enums import AnswerGroup
 from surveys.formulas.comparison import Standing, Verdict
-from surveys.queries import GroupResult, TrendPoint, WaveResult
+from surveys.queries import Funnel, GroupResult, TrendPoint, WaveResult
 
 BAR_PIXELS = 96
 MIN_BAR_PIXELS = 2
@@ -18,6 +21,11 @@ VERDICTS: dict[Verdict, tuple[Promise, str, str, Promise]] = {
     Verdict.FALLS: (_("falls"), "trending-down", "neg", _("Look for the process that broke: start with the newest critics.")),
     Verdict.STANDS: (_("stands still"), "move-right", "", _("Small repairs are no longer felt. Look for a leap.")),
     Verdict.EARLY: (_("too early to say"), "hourglass", "", _("The difference cannot be told from chance yet. Collect more answers.")),
+}
+FUNNEL_WORDS: dict[str, tuple[Promise, str]] = {
+    "sent": (_("Sent"), "soft"),
+    "opened": (_("Opened"), "data2"),
+    "answered": (_("Answered"), ""),
 }
 STANDINGS: dict[Standing, tuple[Promise, str, str]] = {
     Standing.ABOVE: (_("higher"), "arrow-up", "pos"),
@@ -50,16 +58,23 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class FunnelStep:
+    """One bar of the funnel."""
+
+    word: Promise
+    tone: str
+    count: int
+    share: float | None
+
+
+@dataclass(frozen=True)
 class GroupRow:
-    """A branch or segment on the shared axis; places are percent of its width."""
+    """A branch or segment with the word that compares it."""
 
     group: GroupResult
     word: Promise | None
     icon: str
     tone: str
-    left: float = 0
-    width: float = 0
-    dot: float = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,6 @@ class GroupTable:
     rows: list[GroupRow]
     low: int
     high: int
-    mark: float | None
 
 
 def headline(result: WaveResult, before: TrendPoint | None, verdict: Verdict) -> Headline:
@@ -88,13 +102,30 @@ def bars(scores: tuple[int, ...]) -> list[Bar]:
     ]
 
 
-def group_rows(groups: list[GroupResult], result: WaveResult) -> GroupTable:
+def funnel_steps(funnel: Funnel) -> list[FunnelStep]:
+    """Return the steps after the planned letters."""
+    return [FunnelStep(*FUNNEL_WORDS[name], count, share) for name, count, share in funnel.steps]
+
+
+def explanation(result: WaveResult, now: dt.datetime) -> dict[str, object]:
+    """Say how the score was computed and what was left out."""
+    rows = [
+        (_("Answers counted"), group_digits(result.counts.n)),
+        (_("Left out as doubtful"), group_digits(result.suspect)),
+        (_("Asked by letter or personal link"), group_digits(result.population) if result.population else _("unknown: there is a public link")),
+    ]
+    text = _(
+        "The interval is adjusted Wald, 95 %: three answers are added, ¾ to each end and 1½ to the middle; where the number of people asked is "
+        "known, it is narrowed by the share that answered. A score of 0 counts."
+    )
+    return {"formula": _("NPS = % of fans (9–10) − % of critics (0–6)"), "rows": rows, "text": text, "as_of": date_format(localtime(now), "j E Y, H:i")}
+
+
+def group_table(groups: list[GroupResult], result: WaveResult) -> GroupTable:
     """Lay the groups out on one axis, wide enough for every interval."""
     estimates = [group.estimate for group in groups if group.estimate]
     ends = [end for one in estimates for end in (one.low, one.high)] + ([result.estimate.score] if result.estimate else [])
-    low, high = axis(ends)
-    mark = place(result.estimate.score, low, high) if result.estimate else None
-    return GroupTable([group_row(group, low, high) for group in groups], low, high, mark)
+    return GroupTable([group_row(group) for group in groups], *axis(ends))
 
 
 def axis(values: list[float]) -> tuple[int, int]:
@@ -103,16 +134,7 @@ def axis(values: list[float]) -> tuple[int, int]:
     return int(low // 20 * 20), max(int(-(-high // 20) * 20), 20)
 
 
-def place(value: float, low: int, high: int) -> float:
-    """Return where a value stands on the axis, in percent."""
-    return round(100 * (value - low) / (high - low), 2)
-
-
-def group_row(group: GroupResult, low: int, high: int) -> GroupRow:
-    """Return one group in words and places."""
-    estimate: NpsEstimate | None = group.estimate
-    if estimate is None or group.standing is None:
-        return GroupRow(group, None, "", "")
-    word, icon, tone = STANDINGS[group.standing]
-    left = place(estimate.low, low, high)
-    return GroupRow(group, word, icon, tone, left, round(place(estimate.high, low, high) - left, 2), place(estimate.score, low, high))
+def group_row(group: GroupResult) -> GroupRow:
+    """Return one group in words."""
+    word, icon, tone = STANDINGS[group.standing] if group.standing else (None, "", "")
+    return GroupRow(group, word, icon, tone)

@@ -10,7 +10,7 @@ from surveys.services.answers import (
     record_public_answer,
 )
 from surveys.services.comments import make_action
-from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording
+from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording, wording_in_force
 from surveys.services.waves import (
     WaveDraft,
     close_due_waves,
@@ -47,4 +47,5 @@ __all__ = [
     "standard_wording",
     "start_wave",
     "update_wave",
+    "wording_in_force",
 ]

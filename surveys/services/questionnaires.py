@@ -1,6 +1,6 @@
 """The wording of the three questions: a change is a new version."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from django.db import transaction
 from django.utils import translation
@@ -35,6 +35,12 @@ def standard_wording(locale: str) -> Wording:
             ten_question=_("What should we do so that you give us a 10?"),
             promoter_question=_("What must we keep by all means?"),
         )
+
+
+def wording_in_force(locale: str) -> Wording:
+    """Return the wording the next wave will have."""
+    newest = newest_questionnaire(locale)
+    return Wording(**{field.name: getattr(newest, field.name) for field in fields(Wording)}) if newest else standard_wording(locale)
 
 
 def default_questionnaire(locale: str) -> Questionnaire:

@@ -21,8 +21,9 @@ from surveys.formulas.eligibility import Decision
 from surveys.greeting import first_name
 from surveys.letters import Voice, build_letter
 from surveys.links import personal_token, personal_url
-from surveys.models import Invitation, Questionnaire, Wave
+from surveys.models import Invitation, Wave
 from surveys.queries import audience_decisions, audience_of
+from surveys.services.questionnaires import default_questionnaire
 
 KIND, TEST_KIND = "survey", "survey_test"
 CHUNK = 5_000
@@ -34,7 +35,7 @@ class WaveDraft:
     """What a manager writes down about a wave."""
 
     name: str
-    questionnaire: Questionnaire
+    locale: str
     subject: str
     intro: str
     closes_at: dt.datetime
@@ -47,8 +48,8 @@ class WaveDraft:
 
     def columns(self) -> dict[str, Any]:
         """Return the fields of the wave's own row."""
-        names = ("name", "questionnaire", "subject", "intro", "closes_at", "rest_days", "active_within_days", "has_public_link")
-        return {name: getattr(self, name) for name in names}
+        names = ("name", "subject", "intro", "closes_at", "rest_days", "active_within_days", "has_public_link")
+        return {"questionnaire": default_questionnaire(self.locale), **{name: getattr(self, name) for name in names}}
 
 
 @transaction.atomic

@@ -49,7 +49,6 @@ def comment_list(request: AuthenticatedRequest) -> HttpResponse:
         "days": request.GET.get("days", ""),
         "is_manager": True,
         "is_unfiltered": chosen == CommentFilter(),
-        "now": timezone.now(),
     }
     return render(request, "surveys/comment_list.html", context)
 

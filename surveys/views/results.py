@@ -1,20 +1,23 @@
 """What a wave came to. Staff see numbers and words without names."""
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from common.sheets import table_response
 from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
-from common.sheets import table_response
 from surveys.access import started_wave_or_404, wave_or_404
 from surveys.charts import trend_chart
 from surveys.enums import AnswerGroup, WaveState
 from surveys.exports import answer_heads, answer_rows, link_heads, link_rows
 from surveys.formulas.comparison import judge_trend
 from surveys.models import Wave
-from surveys.presentation import bars, group_rows, headline
+from surveys.links import public_url
+from surveys.presentation import bars, explanation, funnel_steps, group_table, headline
 from surveys.queries import (
     CommentFilter,
     comment_counts,
@@ -47,14 +50,19 @@ def wave_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "is_manager": is_manager,
         "result": result,
         "headline": headline(result, before, judge_trend(before.counts if before else None, result.counts)),
+        "parts": [("neg", result.detractors), ("pas", result.passives), ("pos", result.promoters)],
+        "shares": [result.counts.share(part) for part in (result.detractors, result.passives, result.promoters)],
         "bars": bars(result.scores),
+        "funnel": funnel_steps(result.funnel),
+        "how": explanation(result, timezone.now()),
+        "last_day": (wave.closed_at or wave.closes_at) - dt.timedelta(seconds=1),
+        "public_url": public_url(wave.public_token) if wave.has_public_link and wave.state == WaveState.RUNNING else "",
         "chart": trend_chart(points) if len(points) > 1 else None,
-        "groups": group_rows(group_results(wave, field), result),
+        "groups": group_table(group_results(wave, field), result),
         "by": field,
         "links_waiting": unreachable_invitations(wave).count() if is_manager else 0,
         "suspects": suspect_answers(wave) if result.suspect else [],
         **comment_context(request, wave),
-        "now": timezone.now(),
     }
     return render(request, "surveys/wave_detail.html", context)
 

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_replace, csp_update
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +30,6 @@ from surveys.queries import audience_of, example_client, wave_rows
 from surveys.services import (
     close_wave,
     create_wave,
-    default_questionnaire,
     delete_wave,
     pause_letters,
     resume_letters,
@@ -37,6 +37,7 @@ from surveys.services import (
     send_test_letter,
     start_wave,
     update_wave,
+    wording_in_force,
 )
 from surveys.views.answers import Link, question_page
 
@@ -131,7 +132,7 @@ def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @managers_only
 @require_GET
 @xframe_options_sameorigin
-@csp_replace(LETTER_CSP)
+@csp({"DIRECTIVES": LETTER_CSP})
 def letter_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the letter exactly as the first Client of the audience will get it; its links lead nowhere."""
     del request
@@ -145,7 +146,7 @@ def letter_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @managers_only
 @require_GET
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})
 def answer_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the answer page; nothing can be sent from it."""
     wave = wave_or_404(pk)
@@ -219,8 +220,7 @@ def wave_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def questionnaire(request: AuthenticatedRequest) -> HttpResponse:
     """Edit the wording of the questions in one language."""
     locale = "en" if request.GET.get("locale") == "en" else "ru"
-    current = default_questionnaire(locale) if request.method == "POST" else shown_questionnaire(locale)
-    form = QuestionnaireForm(request.POST or None, instance=current)
+    form = QuestionnaireForm(request.POST or None, initial=asdict(wording_in_force(locale)))
     if request.method == "POST" and form.is_valid():
         save_questionnaire(locale=locale, wording=form.wording(), actor=request.user)
         messages.success(request, _("The wording is in force from the next wave on."))
