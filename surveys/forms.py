@@ -1,20 +1,20 @@
 """Forms of surveys: the answer, the wave, the wording, the action that follows from a comment."""
 
 import datetime as dt
-from dataclasses import fields
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Segment, ValueBand
+from clients.queries import value_bands
 from common.money import format_cents
 from company.models import Branch, User
 from company.queries import the_company
-from surveys.models import Questionnaire, Wave
+from surveys.models import Wave
 from surveys.queries import Audience
 from surveys.services import AnswerValues, WaveDraft, Wording
 
@@ -45,19 +45,19 @@ class AnswerForm(forms.Form):
         return AnswerValues(**self.cleaned_data)
 
 
-class BandsField(forms.ModelMultipleChoiceField):
-    """Value bands, named by their ends."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Write `50 000 ₽ – 150 000 ₽`."""
-        currency = the_company().currency
-        lower = ValueBand.objects.filter(up_to__lt=obj.up_to) if obj.up_to else ValueBand.objects.exclude(up_to=None)
-        below = lower.order_by("-up_to").values_list("up_to", flat=True).first()
-        if obj.up_to is None:
-            return format_lazy(_("from {money}"), money=format_cents(below or 0, currency))
-        if below is None:
-            return format_lazy(_("up to {money}"), money=format_cents(obj.up_to, currency))
-        return f"{format_cents(below, currency)} – {format_cents(obj.up_to, currency)}"
+def band_names(bands: list[ValueBand], currency: str) -> dict[int, str]:
+    """Name the bands by their ends."""
+    names: dict[int, str] = {}
+    lower = 0
+    for band in bands:
+        low = format_cents(lower, currency)
+        if band.up_to is None:
+            names[band.pk] = gettext("from %(low)s") % {"low": low}
+        else:
+            high = format_cents(band.up_to, currency)
+            names[band.pk] = f"{low} – {high}" if lower else gettext("up to %(high)s") % {"high": high}
+            lower = band.up_to
+    return names
 
 
 class AudienceForm(forms.Form):
@@ -69,13 +69,25 @@ class AudienceForm(forms.Form):
     segments = forms.ModelMultipleChoiceField(
         Segment.objects.all(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Segments")
     )
-    bands = BandsField(ValueBand.objects.all(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Value bands"))
+    bands = forms.ModelMultipleChoiceField(
+        ValueBand.objects.all(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Value bands")
+    )
     active_within_days = forms.IntegerField(
         min_value=1, max_value=3650, required=False, label=_("Bought within, days"), help_text=_("Empty: whenever they bought.")
     )
     rest_days = forms.IntegerField(
-        min_value=0, max_value=3650, initial=90, label=_("Leave in peace for, days"), help_text=_("Who was asked within these days is left out.")
+        min_value=0,
+        max_value=3650,
+        initial=90,
+        label=_("Leave in peace for, days"),
+        help_text=_("Who was asked within these days is left out."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = band_names(value_bands(), the_company().currency)
+        bands: Any = self.fields["bands"]
+        bands.label_from_instance = lambda band: names[band.pk]
 
     def audience(self) -> Audience:
         """Return the checked audience."""
@@ -94,12 +106,14 @@ class WaveForm(AudienceForm):
 
     name = forms.CharField(max_length=120, label=_("Name of the wave"), help_text=_("Only you see it."))
     locale = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language of the letter"))
-    subject = forms.CharField(max_length=150, label=_("Subject of the letter"), help_text=_("{name} becomes the first name where we are sure of it."))
-    intro = forms.CharField(
-        max_length=1_000, required=False, label=_("Text above the scale"), widget=forms.Textarea(attrs={"rows": 3})
+    subject = forms.CharField(
+        max_length=150, label=_("Subject of the letter"), help_text=_("{name} becomes the first name where we are sure of it.")
     )
+    intro = forms.CharField(max_length=1_000, required=False, label=_("Text above the scale"), widget=forms.Textarea(attrs={"rows": 3}))
     closes_on = forms.DateField(
-        label=_("Last day for answers"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("After it the links close.")
+        label=_("Last day for answers"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("After it the links close."),
     )
     has_public_link = forms.BooleanField(
         required=False, label=_("Open a public link too"), help_text=_("Anybody can answer by it. Its score is shown apart.")
@@ -157,12 +171,15 @@ def wave_values(wave: Wave) -> dict[str, Any]:
     }
 
 
-class QuestionnaireForm(forms.ModelForm[Questionnaire]):
+class QuestionnaireForm(forms.Form):
     """The wording of the questions."""
 
-    class Meta:
-        model = Questionnaire
-        fields: ClassVar = [field.name for field in fields(Wording)]
+    score_question = forms.CharField(max_length=300, label=_("Score question"))
+    low_label = forms.CharField(max_length=80, label=_("Label at 0"))
+    high_label = forms.CharField(max_length=80, label=_("Label at 10"))
+    why_question = forms.CharField(max_length=300, label=_("Reason question"))
+    ten_question = forms.CharField(max_length=300, label=_("Question about a 10"))
+    promoter_question = forms.CharField(max_length=300, label=_("The same question for 9 and 10"))
 
     def wording(self) -> Wording:
         """Return the checked texts."""

@@ -1,4 +1,4 @@
-"""Addresses that respondents open: a personal link whose token is derived, so that nothing secret is stored and a reminder can repeat it."""
+"""Addresses that respondents open: a personal link whose token is derived, so nothing secret is stored and a reminder can repeat it."""
 
 import base64
 
@@ -16,9 +16,9 @@ def personal_token(wave_token: str, client_id: int) -> str:
 
 def personal_url(wave_token: str, client_id: int) -> str:
     """Return the full personal link."""
-    return settings.BASE_URL + reverse("surveys:answer", args=[personal_token(wave_token, client_id)])
+    return str(settings.BASE_URL) + reverse("surveys:answer", args=[personal_token(wave_token, client_id)])
 
 
 def public_url(wave_token: str) -> str:
     """Return the full link anybody may answer by."""
-    return settings.BASE_URL + reverse("surveys:public_answer", args=[wave_token])
+    return str(settings.BASE_URL) + reverse("surveys:public_answer", args=[wave_token])

@@ -109,16 +109,25 @@ def funnel_steps(funnel: Funnel) -> list[FunnelStep]:
 
 def explanation(result: WaveResult, now: dt.datetime) -> dict[str, object]:
     """Say how the score was computed and what was left out."""
+    unknown = _("unknown: there is a public link")
     rows = [
         (_("Answers counted"), group_digits(result.counts.n)),
         (_("Left out as doubtful"), group_digits(result.suspect)),
-        (_("Asked by letter or personal link"), group_digits(result.population) if result.population else _("unknown: there is a public link")),
+        (
+            _("Asked by letter or personal link"),
+            group_digits(result.population) if result.population else unknown,
+        ),
     ]
     text = _(
-        "The interval is adjusted Wald, 95 %: three answers are added, ¾ to each end and 1½ to the middle; where the number of people asked is "
-        "known, it is narrowed by the share that answered. A score of 0 counts."
+        "The interval is adjusted Wald, 95 %: three answers are added, ¾ to each end and 1½ to the middle; where the number of people "
+        "asked is known, it is narrowed by the share that answered. A score of 0 counts."
     )
-    return {"formula": _("NPS = % of fans (9–10) − % of critics (0–6)"), "rows": rows, "text": text, "as_of": date_format(localtime(now), "j E Y, H:i")}
+    return {
+        "formula": _("NPS = % of fans (9–10) − % of critics (0–6)"),
+        "rows": rows,
+        "text": text,
+        "as_of": date_format(localtime(now), "j E Y, H:i"),
+    }
 
 
 def group_table(groups: list[GroupResult], result: WaveResult) -> GroupTable:

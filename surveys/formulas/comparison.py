@@ -1,4 +1,4 @@
-"""Is a difference of two NPS larger than chance?
+"""Tests whether a difference of two NPS is larger than chance.
 
 Two-sided z-test on the difference of adjusted-Wald centres (see `common.proportions.estimate_nps`). The finite-population correction
 is left out on purpose: today's answers are taken as a sample of how these Clients feel, so the test is the stricter of the two.

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -224,7 +225,7 @@ def funnels(waves: Sequence[Wave]) -> dict[int, Funnel]:
 def wave_rows(waves: Sequence[Wave]) -> list[WaveRow]:
     """Return the waves with their scores, in four queries for any number of them."""
     letters = funnels(waves)
-    tallies = {
+    tallies: dict[int, Mapping[str, Any]] = {
         row["wave"]: row
         for row in Answer.objects.filter(TRUSTED, wave__in=waves)
         .order_by()
@@ -241,7 +242,7 @@ def wave_rows(waves: Sequence[Wave]) -> list[WaveRow]:
     return [wave_row(wave, letters[wave.pk], tallies.get(wave.pk, empty)) for wave in waves]
 
 
-def wave_row(wave: Wave, funnel: Funnel, tally: dict[str, int]) -> WaveRow:
+def wave_row(wave: Wave, funnel: Funnel, tally: Mapping[str, Any]) -> WaveRow:
     """Put together one wave's row."""
     return WaveRow(
         wave=wave,

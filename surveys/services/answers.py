@@ -53,10 +53,11 @@ class Submission:
 @transaction.atomic
 def record_personal_answer(*, invitation: Invitation, submission: Submission, now: dt.datetime) -> Answer:
     """Save or correct the one answer of a personal link. The invitation's lock makes fifty posts at once one answer."""
-    locked = Invitation.objects.select_for_update(of=("self",)).select_related("wave__mail_wave", "client", "answer").get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("wave__mail_wave", "client").get(pk=invitation.pk)
     if not locked.wave.takes_answers(now):
         raise WaveClosedError
-    existing = getattr(locked, "answer", None)
+    # Asked after the lock: a join in the statement above would still see the moment before it.
+    existing = Answer.objects.filter(invitation=locked).first()
     if existing:
         return correct_answer(existing, submission, now)
     answer = Answer.objects.create(

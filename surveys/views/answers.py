@@ -181,7 +181,7 @@ def question_page(request: HttpRequest, link: Link, form: AnswerForm, status: in
     """Show the three questions."""
     sent = request.POST.get("stamp", "")
     kept = sent if sent and read_stamp(sent, link.token) else new_stamp(link.token, timezone.now())
-    wording, company = link.wave.questionnaire, the_company()
+    wording, company = link.wave.questionnaire, getattr(request, "company", None) or the_company()
     context = {
         "form": form,
         "wave": link.wave,

@@ -15,8 +15,8 @@ from surveys.charts import trend_chart
 from surveys.enums import AnswerGroup, WaveState
 from surveys.exports import answer_heads, answer_rows, link_heads, link_rows
 from surveys.formulas.comparison import judge_trend
-from surveys.models import Wave
 from surveys.links import public_url
+from surveys.models import Wave
 from surveys.presentation import bars, explanation, funnel_steps, group_table, headline
 from surveys.queries import (
     CommentFilter,

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_replace, csp_update
@@ -41,9 +42,15 @@ from surveys.services import (
 )
 from surveys.views.answers import Link, question_page
 
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 OPEN_DAYS = dt.timedelta(days=14)
 # The letter needs inline styles, as every letter does; nothing else may run or load in it.
-LETTER_CSP = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"], "frame-ancestors": [SELF], "sandbox": []}
+LETTER_CSP = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"], "frame-ancestors": [SELF], "sandbox": [True]}
+
+
+def policy(decorator: Any) -> Callable[[View], View]:
+    """Give a decorator of django-csp the type it forgets: it takes views with any arguments."""
+    return cast("Callable[[View], View]", decorator)
 
 
 @staff_only
@@ -110,7 +117,7 @@ def audience_count(request: AuthenticatedRequest) -> HttpResponse:
 
 @managers_only
 @require_GET
-@csp_update({"frame-src": [SELF]})
+@policy(csp_update({"frame-src": [SELF]}))
 def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a draft as people will see it, with the button that starts it."""
     wave = wave_or_404(pk)
@@ -132,7 +139,7 @@ def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @managers_only
 @require_GET
 @xframe_options_sameorigin
-@csp({"DIRECTIVES": LETTER_CSP})
+@policy(csp(LETTER_CSP))
 def letter_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the letter exactly as the first Client of the audience will get it; its links lead nowhere."""
     del request
@@ -146,7 +153,7 @@ def letter_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @managers_only
 @require_GET
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
+@policy(csp_replace({"frame-ancestors": [SELF]}))
 def answer_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the answer page; nothing can be sent from it."""
     wave = wave_or_404(pk)
