@@ -44,8 +44,8 @@ def build_letter(wave: Wave) -> LetterParts:
         "sender": letter_sender(),
     }
     with translation.override(wave.questionnaire.locale):
-        text = render_to_string("surveys/letter.txt", context)
-        html = render_to_string("surveys/letter.html", context)
+        text = render_to_string("surveys/letters/invitation.txt", context)
+        html = render_to_string("surveys/letters/invitation.html", context)
     return LetterParts(subject="{subject}", text=text, html=html)
 
 
