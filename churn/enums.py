@@ -21,6 +21,9 @@ class LeaverState(models.TextChoices):
     RETURNED = "returned", _("came back")
 
 
+OPEN_STATES = [LeaverState.QUEUED, LeaverState.TALKED]
+
+
 class CallOutcome(models.TextChoices):
     """How a call ended."""
 
@@ -35,3 +38,12 @@ class ReasonGroup(models.TextChoices):
     COMPETITORS = "competitors", _("Competitors")
     OUTSIDE = "outside", _("Outside reasons")
     OURSELVES = "ourselves", _("Ourselves")
+
+
+class QueueMonth(models.IntegerChoices):
+    """The groups of the queue, freshest first."""
+
+    FIRST = 1, _("Left within a month")
+    SECOND = 2, _("2 months ago")
+    THIRD = 3, _("3 months ago")
+    OLDER = 4, _("Earlier")

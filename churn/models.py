@@ -1,14 +1,16 @@
 """Leavers, calls to them, and why they left."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from churn.enums import CallOutcome, Detection, LeaverState, ReasonGroup
+from churn.enums import OPEN_STATES, CallOutcome, Detection, LeaverState, ReasonGroup
 from clients.models import Client
+from company.enums import Role
 from company.models import User
 from touchpoints.models import Action
 
@@ -27,6 +29,7 @@ class Reason(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["group", "name"], name="reason_once"),
             models.CheckConstraint(condition=Q(group__in=ReasonGroup.values), name="reason_group_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="reason_has_name"),
         ]
 
     def __str__(self) -> str:
@@ -47,6 +50,26 @@ class ScriptVersion(models.Model):
         return f"{self.created_at:%Y-%m-%d}"
 
 
+class LeaverQuerySet(models.QuerySet["Leaver"]):
+    """The words people use about the queue."""
+
+    def open(self) -> Self:
+        """Leavers whose case goes on and who did not ask to be left in peace."""
+        return self.filter(state__in=OPEN_STATES, client__do_not_call=False)
+
+    def due(self, today: dt.date) -> Self:
+        """Leavers to call today."""
+        return self.open().filter(Q(next_call_on__isnull=True) | Q(next_call_on__lte=today))
+
+    def postponed(self, today: dt.date) -> Self:
+        """Leavers to call on a later day."""
+        return self.open().filter(next_call_on__gt=today)
+
+    def visible_to(self, user: User) -> Self:
+        """Managers see everybody, staff only those they were asked to call."""
+        return self if user.has_role(Role.MANAGER) else self.filter(caller=user)
+
+
 class Leaver(models.Model):
     """A Client who stopped buying. `responsible` is copied from the Client when found, so that a rule can hold it."""
 
@@ -59,29 +82,49 @@ class Leaver(models.Model):
     state = models.CharField(max_length=8, choices=LeaverState.choices, default=LeaverState.QUEUED)
     responsible = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     caller = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="leavers_to_call")
+    caller_note = models.CharField(_("why somebody less senior calls"), max_length=200, blank=True)
     exception_reason = models.CharField(_("why the responsible person calls"), max_length=200, blank=True)
     next_call_on = models.DateField(null=True, blank=True)
+    n_calls = models.PositiveSmallIntegerField(default=0, help_text="Attempts so far; a call is saved against the number it was begun with.")
     draft = models.JSONField(default=dict, help_text="What the caller typed so far; a closed tab loses nothing.")
     returned_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Leaver"]] = models.Manager.from_queryset(LeaverQuerySet)()
 
     class Meta:
         ordering: ClassVar = ["-left_on", "-at_risk_cents"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["client"], condition=Q(state__in=[LeaverState.QUEUED, LeaverState.TALKED]), name="leaver_open_once"
+                fields=["client"], condition=Q(state__in=OPEN_STATES), name="leaver_open_once"
             ),
             models.UniqueConstraint(fields=["client", "last_purchase_on"], name="leaver_once_per_silence"),
             models.CheckConstraint(
                 condition=Q(caller__isnull=True) | Q(responsible__isnull=True) | ~Q(caller=F("responsible")) | ~Q(exception_reason=""),
                 name="leaver_not_called_by_responsible",
             ),
+            models.CheckConstraint(condition=Q(state__in=LeaverState.values), name="leaver_state_known"),
+            models.CheckConstraint(condition=Q(detection__in=Detection.values), name="leaver_detection_known"),
+            models.CheckConstraint(condition=Q(at_risk_cents__gte=0), name="leaver_risk_not_negative"),
             models.CheckConstraint(condition=Q(left_on__gt=F("last_purchase_on")), name="leaver_left_after_purchase"),
             models.CheckConstraint(condition=~Q(state=LeaverState.RETURNED) | Q(returned_on__isnull=False), name="leaver_returned_has_day"),
+            models.CheckConstraint(
+                condition=Q(returned_on__isnull=True) | Q(returned_on__gt=F("last_purchase_on")), name="leaver_returned_after_purchase"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "-left_on"], name="leaver_queue")]
 
     def __str__(self) -> str:
         return str(self.client)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether calls may follow."""
+        return self.state in OPEN_STATES and not self.client.do_not_call
+
+    @property
+    def patience_days(self) -> int:
+        """How many days of silence were still usual."""
+        return (self.left_on - self.last_purchase_on).days - 1
 
 
 class ExitCall(models.Model):
@@ -98,6 +141,7 @@ class ExitCall(models.Model):
     would_return = models.BooleanField(null=True, blank=True)
     return_condition = models.CharField(_("what to fix"), max_length=300, blank=True)
     next_call_on = models.DateField(null=True, blank=True)
+    do_not_call = models.BooleanField(default=False, help_text="The Client asked not to be called again.")
     steps_done = models.JSONField(default=list)
     action = models.ForeignKey(Action, models.SET_NULL, null=True, blank=True, related_name="+")
     request_key = models.UUIDField(unique=True, help_text="A form sent twice is one call.")
@@ -111,6 +155,10 @@ class ExitCall(models.Model):
                 name="exit_call_not_by_responsible",
             ),
             models.CheckConstraint(condition=Q(outcome__in=CallOutcome.values), name="exit_call_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome=CallOutcome.TALKED) | Q(next_call_on__isnull=False) | Q(do_not_call=True),
+                name="exit_call_unreached_has_next",
+            ),
         ]
 
     def __str__(self) -> str:

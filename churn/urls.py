@@ -1,6 +1,24 @@
 """Addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from churn import views
 
 app_name = "churn"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("<int:pk>/", views.leaver, name="leaver"),
+    path("<int:pk>/draft/", views.save_draft, name="save_draft"),
+    path("<int:pk>/caller/", views.reassign, name="reassign"),
+    path("<int:pk>/exception/", views.allow_exception, name="allow_exception"),
+    path("find/", views.find_now, name="find_now"),
+    path("find/old/", views.queue_old, name="queue_old"),
+    path("client/<int:pk>/", views.client_panel, name="client_panel"),
+    path("client/<int:pk>/left/", views.mark_left, name="mark_left"),
+    path("reasons/", views.reasons, name="reasons"),
+    path("reasons/tree/", views.reason_list, name="reason_list"),
+    path("reasons/tree/add/", views.add_reason, name="add_reason"),
+    path("reasons/tree/<int:pk>/", views.edit_reason, name="edit_reason"),
+    path("script/", views.script, name="script"),
+    path("script/edit/", views.edit_script, name="edit_script"),
+]

@@ -1,0 +1,216 @@
+"""Checking what callers and managers type."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from churn.enums import CallOutcome, ReasonGroup
+from churn.models import Reason
+from churn.script import unknown_placeholders
+from churn.services import CallRecord
+from company.models import User
+
+LONGEST_WORDS = 10_000
+LONGEST_SCRIPT = 12
+FARTHEST_CALL = dt.timedelta(730)
+PAUSES = [("14", _("2 weeks")), ("30", _("A month")), ("90", _("3 months"))]
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class OutcomeForm(forms.Form):
+    """What a call ended with. Fields that belong to a talk are ignored for a missed call."""
+
+    request_key = forms.UUIDField(widget=forms.HiddenInput)
+    attempt = forms.IntegerField(min_value=0, max_value=32_000, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(choices=CallOutcome.choices, error_messages={"required": _("Say how the call ended.")})
+    words = forms.CharField(required=False, max_length=LONGEST_WORDS, label=_("The Client's words"))
+    steps_done = forms.TypedMultipleChoiceField(required=False, coerce=int, choices=[(n, n) for n in range(LONGEST_SCRIPT)])
+    reasons = forms.ModelMultipleChoiceField(Reason.objects.all(), required=False)
+    is_within_power = forms.ChoiceField(required=False, choices=YES_NO)
+    would_return = forms.BooleanField(required=False)
+    return_condition = forms.CharField(required=False, max_length=200)
+    make_action = forms.BooleanField(required=False)
+    action_owner = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, label=_("Who does it"))
+    action_due_on = forms.DateField(required=False, label=_("By when"))
+    next_call_on = forms.DateField(required=False, label=_("Next contact"))
+    next_in = forms.ChoiceField(required=False, choices=PAUSES)
+    do_not_call = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_next_call_on(self) -> dt.date | None:
+        """Refuse the past and a date that is surely a slip of the finger."""
+        day: dt.date | None = self.cleaned_data["next_call_on"]
+        if day and not self.today <= day <= self.today + FARTHEST_CALL:
+            raise forms.ValidationError(_("The day must lie between today and two years from now."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what this outcome needs."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("next_call_on") and data.get("next_in") and "next_call_on" not in self.errors:
+            data["next_call_on"] = self.today + dt.timedelta(int(data["next_in"]))
+        if data.get("outcome") == CallOutcome.TALKED:
+            self.check_talk(data)
+        elif data.get("outcome") and not data["do_not_call"] and not data.get("next_call_on") and "next_call_on" not in self.errors:
+            self.add_error("next_call_on", _("Choose when to call again."))
+        return data
+
+    def check_talk(self, data: dict[str, Any]) -> None:
+        """A talk has a reason, and a promised action has a name, an owner and a date."""
+        if not data.get("reasons") and "reasons" not in self.errors:
+            self.add_error("reasons", _("Mark at least one reason."))
+        if not wants_action(data):
+            return
+        if not data.get("return_condition"):
+            self.add_error("return_condition", _("Write what to fix, or untick the action."))
+        if not data.get("action_owner"):
+            self.add_error("action_owner", _("Choose who does it."))
+        if not data.get("action_due_on") or data["action_due_on"] < self.today:
+            self.add_error("action_due_on", _("Choose a day from today on."))
+
+    def record(self) -> CallRecord:
+        """Return the call as the service takes it."""
+        data, power = self.cleaned_data, self.cleaned_data["is_within_power"]
+        makes_action = wants_action(data)
+        return CallRecord(
+            outcome=CallOutcome(data["outcome"]),
+            request_key=data["request_key"],
+            attempt=data["attempt"],
+            words=data["words"],
+            reasons=list(data["reasons"]),
+            is_within_power=power == "yes" if power else any(reason.is_within_power for reason in data["reasons"]),
+            would_return=data["would_return"],
+            return_condition=data["return_condition"] if data["would_return"] else "",
+            action_owner=data["action_owner"] if makes_action else None,
+            action_due_on=data["action_due_on"] if makes_action else None,
+            next_call_on=data["next_call_on"],
+            do_not_call=data["do_not_call"],
+            steps_done=data["steps_done"],
+        )
+
+
+def wants_action(data: dict[str, Any]) -> bool:
+    """Say whether the caller asked for an action that would bring the Client back."""
+    return bool(data.get("would_return") and data.get("make_action"))
+
+
+MANY = {"steps_done", "reasons"}
+NOT_DRAFTED = {"request_key", "attempt"}
+
+
+def draft_of(posted: QueryDict) -> dict[str, Any]:
+    """Return what was typed, unchecked but bounded, as the draft keeps it."""
+    fields = [name for name in OutcomeForm.base_fields if name not in NOT_DRAFTED and name in posted]
+    return {
+        name: [text[:40] for text in posted.getlist(name)[:100]] if name in MANY else posted[name][:LONGEST_WORDS].replace("\0", "")
+        for name in fields
+    }
+
+
+def blank_outcome(draft: dict[str, Any], *, attempt: int, actor: User, today: dt.date) -> OutcomeForm:
+    """Return the form as the caller left it, or as a new call begins."""
+    fresh = {
+        "outcome": CallOutcome.TALKED,
+        "make_action": True,
+        "action_owner": actor.pk,
+        "action_due_on": (today + dt.timedelta(14)).isoformat(),
+        "next_in": "14",
+        "next_call_on": "",
+    }
+    initial = (draft or fresh) | {"request_key": uuid.uuid4(), "attempt": attempt}
+    return OutcomeForm(initial=initial, today=today)
+
+
+class ReassignForm(forms.Form):
+    """Who is to call instead."""
+
+    caller = forms.ModelChoiceField(User.objects.filter(is_active=True), label=_("Who calls"))
+    note = forms.CharField(required=False, max_length=200, label=_("Why not somebody more senior"))
+
+
+class ExceptionForm(forms.Form):
+    """Why the responsible person may call once."""
+
+    reason = forms.CharField(max_length=200, label=_("Why the responsible person calls"))
+
+
+class ReasonForm(forms.ModelForm[Reason]):
+    """A leaf of the tree."""
+
+    class Meta:
+        model = Reason
+        fields = ("group", "name", "is_within_power")
+
+    def clean_name(self) -> str:
+        """Keep the name without blanks at the ends."""
+        return str(self.cleaned_data["name"]).strip()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Let an archived reason of the same name come back instead of refusing it."""
+        return super()._get_validation_exclusions() | ({"name"} if self.instance.pk is None else set())
+
+
+class ReasonChangeForm(forms.ModelForm[Reason]):
+    """A changed leaf; its group stays."""
+
+    class Meta:
+        model = Reason
+        fields = ("name", "is_within_power", "is_archived")
+
+    def clean_name(self) -> str:
+        """Refuse a name that another leaf of the group has."""
+        name = str(self.cleaned_data["name"]).strip()
+        if Reason.objects.filter(group=self.instance.group, name=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("This group has such a reason already, maybe in the archive."))
+        return name
+
+
+class ScriptForm(forms.Form):
+    """The steps of the script, one pair of fields each."""
+
+    title = forms.CharField(required=False, max_length=120)
+    say = forms.CharField(required=False, max_length=600)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse unknown placeholders and words without a title."""
+        data = super().clean() or self.cleaned_data
+        if data.get("say") and not data.get("title"):
+            self.add_error("title", _("Name the step."))
+        for name in ("title", "say"):
+            if wrong := unknown_placeholders(data.get(name, "")):
+                self.add_error(name, _("Mayak does not know {%(name)s}. Use a placeholder from the list.") % {"name": wrong[0]})
+        return data
+
+
+class BaseScriptFormSet(forms.BaseFormSet[ScriptForm]):
+    """The whole script."""
+
+    def steps(self) -> list[dict[str, str]]:
+        """Return the named steps in their order."""
+        return [{"title": row["title"], "say": row["say"]} for row in self.cleaned_data if row.get("title")]
+
+    def clean(self) -> None:
+        """Refuse an empty script."""
+        if not any(self.errors) and not self.steps():
+            raise forms.ValidationError(_("A script needs at least one step."))
+
+
+ScriptFormSet = forms.formset_factory(
+    ScriptForm, formset=BaseScriptFormSet, extra=0, max_num=LONGEST_SCRIPT, absolute_max=LONGEST_SCRIPT, validate_max=True
+)
+
+
+def reason_tree(form: OutcomeForm) -> list[tuple[ReasonGroup, list[tuple[Reason, bool]]]]:
+    """Return the living reasons by group, each with whether it is marked in the form."""
+    marked = {str(getattr(value, "pk", value)) for value in form["reasons"].value() or []}
+    leaves: dict[str, list[tuple[Reason, bool]]] = {group: [] for group in ReasonGroup.values}
+    for reason in Reason.objects.filter(is_archived=False):
+        leaves[reason.group].append((reason, str(reason.pk) in marked))
+    return [(ReasonGroup(group), rows) for group, rows in leaves.items() if rows]

@@ -1,0 +1,1 @@
+"""Arithmetic of leaving and calling back; no database."""

@@ -1,0 +1,54 @@
+"""Reads of leavers: who is silent, the queue, one leaver's dossier, reasons and results."""
+
+from churn.queries.dossier import Dossier, MonthBar, dossier_of, script_steps
+from churn.queries.finding import (
+    NEW_LEAVERS,
+    OLD_LEAVERS,
+    callers,
+    false_alarms,
+    last_twelve_months_cents,
+    returned_leavers,
+    unqueued_count,
+)
+from churn.queries.queue import (
+    QueueGroup,
+    QueueSummary,
+    first_to_call,
+    in_order,
+    leavings_of,
+    next_leaver,
+    possible_callers,
+    postponed_leavers,
+    queue_groups,
+    queue_summary,
+)
+from churn.queries.results import ReasonReport, ReasonShare, Results, reason_report, results
+
+__all__ = [
+    "NEW_LEAVERS",
+    "OLD_LEAVERS",
+    "Dossier",
+    "MonthBar",
+    "QueueGroup",
+    "QueueSummary",
+    "ReasonReport",
+    "ReasonShare",
+    "Results",
+    "callers",
+    "dossier_of",
+    "false_alarms",
+    "first_to_call",
+    "in_order",
+    "last_twelve_months_cents",
+    "leavings_of",
+    "next_leaver",
+    "possible_callers",
+    "postponed_leavers",
+    "queue_groups",
+    "queue_summary",
+    "reason_report",
+    "results",
+    "returned_leavers",
+    "script_steps",
+    "unqueued_count",
+]

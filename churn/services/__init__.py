@@ -1,0 +1,27 @@
+"""Writes of leavers: finding them, deciding who calls, recording calls, the tree of reasons and the script."""
+
+from churn.services.callers import CallerError, allow_exception, assign_callers, reassign
+from churn.services.calls import CallConflictError, CallError, CallRecord, record_call, save_draft
+from churn.services.finding import MarkLeftError, find_leavers, mark_left, queue_old_leavers
+from churn.services.setup import add_reason, ensure_reasons, ensure_script, save_script, update_reason
+
+__all__ = [
+    "CallConflictError",
+    "CallError",
+    "CallRecord",
+    "CallerError",
+    "MarkLeftError",
+    "add_reason",
+    "allow_exception",
+    "assign_callers",
+    "ensure_reasons",
+    "ensure_script",
+    "find_leavers",
+    "mark_left",
+    "queue_old_leavers",
+    "reassign",
+    "record_call",
+    "save_draft",
+    "save_script",
+    "update_reason",
+]

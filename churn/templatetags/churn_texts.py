@@ -1,0 +1,46 @@
+"""Words and measures of the calling pages."""
+
+import datetime as dt
+
+import phonenumbers
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from churn.formulas.calls import Stretch
+
+register = template.Library()
+
+
+@register.filter
+def days_ago(day: dt.date, today: dt.date) -> str:
+    """Say how many days ago a day was."""
+    days = (today - day).days
+    return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days} if days > 0 else _("today")
+
+
+@register.filter
+def stretch(length: Stretch | None) -> str:
+    """Write a length of time in years and months, shorter than a month in days."""
+    if length is None:
+        return "—"
+    if not length.years and not length.months:
+        return ngettext("%(n)s day", "%(n)s days", length.days) % {"n": length.days}
+    years = ngettext("%(n)s year", "%(n)s years", length.years) % {"n": length.years} if length.years else ""
+    months = ngettext("%(n)s mo.", "%(n)s mos.", length.months) % {"n": length.months} if length.months else ""
+    return " ".join(filter(None, [years, months]))
+
+
+@register.filter
+def phone_text(phone: str) -> str:
+    """Write an E.164 number as people read it."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return phone
+
+
+@register.filter
+def permille(share: float) -> int:
+    """Return a share from 0 to 1 in the thousand units of a picture."""
+    return round(share * 1000)

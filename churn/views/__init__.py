@@ -1,0 +1,24 @@
+"""Pages of leavers."""
+
+from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
+from churn.views.reasons import add_reason, edit_reason, reason_list, reasons
+from churn.views.script import edit_script, script
+from churn.views.workspace import leaver, queue, save_draft
+
+__all__ = [
+    "add_reason",
+    "allow_exception",
+    "client_panel",
+    "edit_reason",
+    "edit_script",
+    "find_now",
+    "leaver",
+    "mark_left",
+    "queue",
+    "queue_old",
+    "reason_list",
+    "reasons",
+    "reassign",
+    "save_draft",
+    "script",
+]

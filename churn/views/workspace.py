@@ -1,0 +1,142 @@
+"""The queue and the page of one call."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from churn import access, queries, services
+from churn.enums import CallOutcome, QueueMonth
+from churn.formulas.calls import next_attempt
+from churn.forms import PAUSES, ExceptionForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
+from churn.models import Leaver
+from company.access import AuthenticatedRequest, staff_only
+from company.enums import Role
+from company.models import User
+from company.queries import the_company
+
+YEAR = dt.timedelta(365)
+
+
+@staff_only
+@require_safe
+def queue(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the queue; on a wide screen with the first call opened beside it."""
+    today = timezone.localdate()
+    first = queries.first_to_call(user=request.user, today=today)
+    context = queue_context(request, today, current=None)
+    if first:
+        opened = access.leaver_or_404(request.user, first.pk)
+        form = blank_outcome(opened.draft, attempt=opened.n_calls, actor=request.user, today=today)
+        context |= call_context(request, opened, form, today)
+    return render(request, "churn/queue.html", context | overview_context(request.user, today))
+
+
+@staff_only
+@require_http_methods(["GET", "POST"])
+def leaver(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show one call with its dossier, script and outcome; save the outcome and go on to the next."""
+    today, opened = timezone.localdate(), access.leaver_or_404(request.user, pk)
+    if request.method == "POST":
+        form = OutcomeForm(request.POST, today=today)
+        if form.is_valid() and save_call(request, opened, form):
+            following = queries.next_leaver(user=request.user, today=today, after=opened)
+            return redirect("churn:leaver", following.pk) if following else redirect("churn:queue")
+        return call_page(request, opened, form, status=422)
+    return call_page(request, opened, blank_outcome(opened.draft, attempt=opened.n_calls, actor=request.user, today=today))
+
+
+def save_call(request: AuthenticatedRequest, opened: Leaver, form: OutcomeForm) -> bool:
+    """Record the call, or put the reason of the refusal on the form with everything typed."""
+    try:
+        services.record_call(leaver=opened, record=form.record(), actor=request.user)
+    except services.CallConflictError as error:
+        opened.refresh_from_db(fields=["n_calls", "state", "caller"])
+        form.data = form.data.copy()
+        form.data["attempt"] = str(opened.n_calls)
+        form.add_error(None, str(error))
+    except services.CallError as error:
+        form.add_error(None, str(error))
+    else:
+        messages.success(request, _("The call to %(name)s is saved.") % {"name": opened.client})
+        return True
+    return False
+
+
+@staff_only
+@require_POST
+def save_draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Keep what has been typed; 409 says that there is nothing to keep it for."""
+    opened, attempt = access.leaver_or_404(request.user, pk), request.POST.get("attempt", "")
+    if not attempt.isdecimal() or len(attempt) > 4:
+        return HttpResponse(status=422)
+    is_kept = services.save_draft(leaver=opened, attempt=int(attempt), draft=draft_of(request.POST), actor=request.user)
+    return HttpResponse(status=204 if is_kept else 409)
+
+
+def call_page(
+    request: AuthenticatedRequest,
+    opened: Leaver,
+    form: OutcomeForm,
+    *,
+    reassign_form: ReassignForm | None = None,
+    exception_form: ExceptionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page of one call."""
+    today = timezone.localdate()
+    context = queue_context(request, today, opened) | call_context(request, opened, form, today)
+    forms = {"reassign_form": reassign_form or context["reassign_form"], "exception_form": exception_form or ExceptionForm()}
+    return render(request, "churn/leaver.html", context | forms, status=status)
+
+
+def queue_context(request: AuthenticatedRequest, today: dt.date, current: Leaver | None) -> dict[str, Any]:
+    """Gather the list on the left."""
+    chosen = request.GET.get("month", "")
+    opened = QueueMonth(int(chosen)) if chosen in {str(month.value) for month in QueueMonth} else None
+    groups = queries.queue_groups(user=request.user, today=today, opened=opened, current=current)
+    return {
+        "today": today,
+        "groups": groups,
+        "queued": sum(group.count for group in groups),
+        "at_risk_cents": sum(group.at_risk_cents for group in groups),
+        "postponed": queries.postponed_leavers(user=request.user, today=today),
+        "is_manager": request.user.has_role(Role.MANAGER),
+    }
+
+
+def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeForm, today: dt.date) -> dict[str, Any]:
+    """Gather the dossier, the script and the outcome."""
+    user, dossier = request.user, queries.dossier_of(opened, today=today)
+    return {
+        "leaver": opened,
+        "dossier": dossier,
+        "steps": queries.script_steps(opened, dossier, company=the_company(), caller=user),
+        "steps_done": [int(step) for step in form["steps_done"].value() or [] if str(step).isdecimal()],
+        "rule": access.call_rule(user, opened),
+        "may_allow_exception": user.has_role(Role.OWNER) and not opened.caller_id and opened.responsible_id is not None,
+        "form": form,
+        "tree": reason_tree(form),
+        "outcomes": CallOutcome,
+        "pauses": PAUSES,
+        "following": queries.next_leaver(user=user, today=today, after=opened),
+        "proposed_on": next_attempt(today, opened.n_calls + 1),
+        "reassign_form": ReassignForm(initial={"caller": user.pk}),
+        "colleagues": queries.possible_callers(opened) if user.has_role(Role.MANAGER) else [],
+        "people": User.objects.filter(is_active=True),
+    }
+
+
+def overview_context(user: User, today: dt.date) -> dict[str, Any]:
+    """Gather what stands under the queue, for managers only."""
+    if not user.has_role(Role.MANAGER):
+        return {}
+    return {
+        "results": queries.results(since=today - YEAR, today=today, zone=the_company().time_zone),
+        "unqueued": queries.unqueued_count(today=today),
+    }
