@@ -63,7 +63,7 @@ class OutcomeForm(forms.Form):
         return data
 
     def check_talk(self, data: dict[str, Any]) -> None:
-        """A talk has a reason, and a promised action has a name, an owner and a date."""
+        """Ask a talk for a reason, and a promised action for a name, an owner and a date."""
         if not data.get("reasons") and "reasons" not in self.errors:
             self.add_error("reasons", _("Mark at least one reason."))
         if not wants_action(data):
@@ -108,10 +108,8 @@ NOT_DRAFTED = {"request_key", "attempt"}
 def draft_of(posted: QueryDict) -> dict[str, Any]:
     """Return what was typed, unchecked but bounded, as the draft keeps it."""
     fields = [name for name in OutcomeForm.base_fields if name not in NOT_DRAFTED and name in posted]
-    return {
-        name: [text[:40] for text in posted.getlist(name)[:100]] if name in MANY else posted[name][:LONGEST_WORDS].replace("\0", "")
-        for name in fields
-    }
+    typed = {name: [text[:LONGEST_WORDS].replace("\0", "") for text in posted.getlist(name)[:100]] for name in fields}
+    return {name: texts if name in MANY else texts[-1] for name, texts in typed.items() if texts}
 
 
 def blank_outcome(draft: dict[str, Any], *, attempt: int, actor: User, today: dt.date) -> OutcomeForm:
@@ -141,23 +139,15 @@ class ExceptionForm(forms.Form):
     reason = forms.CharField(max_length=200, label=_("Why the responsible person calls"))
 
 
-class ReasonForm(forms.ModelForm[Reason]):
-    """A leaf of the tree."""
+class ReasonForm(forms.Form):
+    """A new leaf of the tree. One of the same name is no mistake: it comes back from the archive."""
 
-    class Meta:
-        model = Reason
-        fields = ("group", "name", "is_within_power")
-
-    def clean_name(self) -> str:
-        """Keep the name without blanks at the ends."""
-        return str(self.cleaned_data["name"]).strip()
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """Let an archived reason of the same name come back instead of refusing it."""
-        return super()._get_validation_exclusions() | ({"name"} if self.instance.pk is None else set())
+    group = forms.TypedChoiceField(choices=ReasonGroup.choices, coerce=ReasonGroup)
+    name = forms.CharField(max_length=120)
+    is_within_power = forms.BooleanField(required=False)
 
 
-class ReasonChangeForm(forms.ModelForm[Reason]):
+class ReasonChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A changed leaf; its group stays."""
 
     class Meta:
@@ -189,7 +179,7 @@ class ScriptForm(forms.Form):
         return data
 
 
-class BaseScriptFormSet(forms.BaseFormSet[ScriptForm]):
+class BaseScriptFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic only in the stubs
     """The whole script."""
 
     def steps(self) -> list[dict[str, str]]:

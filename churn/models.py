@@ -66,7 +66,7 @@ class LeaverQuerySet(models.QuerySet["Leaver"]):
         return self.open().filter(next_call_on__gt=today)
 
     def visible_to(self, user: User) -> Self:
-        """Managers see everybody, staff only those they were asked to call."""
+        """Return everybody to managers, to staff only those they were asked to call."""
         return self if user.has_role(Role.MANAGER) else self.filter(caller=user)
 
 
@@ -85,7 +85,7 @@ class Leaver(models.Model):
     caller_note = models.CharField(_("why somebody less senior calls"), max_length=200, blank=True)
     exception_reason = models.CharField(_("why the responsible person calls"), max_length=200, blank=True)
     next_call_on = models.DateField(null=True, blank=True)
-    n_calls = models.PositiveSmallIntegerField(default=0, help_text="Attempts so far; a call is saved against the number it was begun with.")
+    n_calls = models.PositiveSmallIntegerField(default=0, help_text="Attempts so far; a call is saved against this number.")
     draft = models.JSONField(default=dict, help_text="What the caller typed so far; a closed tab loses nothing.")
     returned_on = models.DateField(null=True, blank=True)
 
@@ -94,9 +94,7 @@ class Leaver(models.Model):
     class Meta:
         ordering: ClassVar = ["-left_on", "-at_risk_cents"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["client"], condition=Q(state__in=OPEN_STATES), name="leaver_open_once"
-            ),
+            models.UniqueConstraint(fields=["client"], condition=Q(state__in=OPEN_STATES), name="leaver_open_once"),
             models.UniqueConstraint(fields=["client", "last_purchase_on"], name="leaver_once_per_silence"),
             models.CheckConstraint(
                 condition=Q(caller__isnull=True) | Q(responsible__isnull=True) | ~Q(caller=F("responsible")) | ~Q(exception_reason=""),

@@ -18,7 +18,7 @@ class Reference:
 REFERENCES = (
     Reference(
         _("Why firms lose Clients"),
-        _("TARP, as quoted in the method; the rest did not name a reason"),
+        _("TARP, as quoted in the method"),
         (
             (_("Poor service"), 65),
             (_("A bad reaction to a complaint"), 15),
@@ -28,7 +28,7 @@ REFERENCES = (
     ),
     Reference(
         _("Why guests leave restaurants"),
-        _("A survey of restaurants, as quoted in the method"),
+        _("Restaurants, as quoted in the method"),
         ((_("Service"), 64), (_("Kitchen"), 14), (_("Competitors"), 8), (_("Friends advised another place"), 5), (_("Moved"), 2)),
     ),
     Reference(
@@ -38,7 +38,7 @@ REFERENCES = (
     ),
     Reference(
         _("Why people leave loyalty programmes"),
-        _("A survey of members, as quoted in the method; several answers were allowed"),
+        _("Members of programmes, as quoted in the method"),
         (
             (_("The reward"), 23),
             (_("The conditions"), 22),

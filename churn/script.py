@@ -18,7 +18,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
 DEFAULT_STEPS: list[tuple[str | Promise, str | Promise]] = [
     (
         _("Say who you are and that you sell nothing"),
-        _("Hello, this is {caller}, {company}. I am not selling anything: I want to understand where we went wrong. Do you have two minutes?"),
+        _("Hello, this is {caller}, {company}. I sell nothing: I want to understand where we went wrong. Do you have two minutes?"),
     ),
     (
         _("Thank them and admit the loss"),

@@ -22,12 +22,12 @@ WHERE s.last_day + s.patience + 1 BETWEEN %(since)s AND %(today)s
     WHERE l.client_id = s.client_id AND (l.last_purchase_on = s.last_day OR l.state IN ('queued', 'talked'))
   )
 """
-# Columns: client, last purchase, left on, detection, money at risk, responsible user.
+# Columns: client, last purchase, left on, detection, money at risk (less refunds given later), responsible user.
 NEW_LEAVERS = f"""
 SELECT s.client_id, s.last_day, s.last_day + s.patience + 1,
        CASE WHEN cs.n_days < 3 THEN 'recency' ELSE 'rhythm' END,
        (SELECT greatest(coalesce(sum(d.cents), 0), 0) FROM clients_clientday d
-        WHERE d.client_id = s.client_id AND d.day > s.last_day - 365 AND d.day <= s.last_day),
+        WHERE d.client_id = s.client_id AND d.day > s.last_day - 365),
        (SELECT e.user_id FROM clients_client c JOIN company_employee e ON e.id = c.responsible_id WHERE c.id = s.client_id)
 {SILENT}
 """
@@ -42,14 +42,14 @@ def unqueued_count(*, today: dt.date) -> int:
 
 
 def last_twelve_months_cents(client: Client, last_day: dt.date) -> int:
-    """Return what the Client brought in the 365 days up to the last purchase."""
-    days = ClientDay.objects.filter(client=client, day__gt=last_day - dt.timedelta(365), day__lte=last_day)
+    """Return what the Client brought in the 365 days up to the last purchase; refunds given later are taken off."""
+    days = ClientDay.objects.filter(client=client, day__gt=last_day - dt.timedelta(365))
     return max(int(days.aggregate(cents=Sum("cents"))["cents"] or 0), 0)
 
 
 def false_alarms() -> QuerySet[Leaver]:
     """Return untouched leavers who, as a later file shows, did buy before we took them for lost, or never bought at all."""
-    bought = ClientDay.objects.filter(client=OuterRef("client"))
+    bought = ClientDay.objects.filter(client=OuterRef("client"), n__gt=0)
     return Leaver.objects.filter(
         Exists(bought.filter(day__gt=OuterRef("last_purchase_on"), day__lt=OuterRef("left_on")))
         | ~Exists(bought.filter(day__gte=OuterRef("last_purchase_on"))),
@@ -66,7 +66,7 @@ def returned_leavers() -> QuerySet[Leaver]:
     """
     after_silence = ExpressionWrapper(F("last_purchase_on") + Value(dt.timedelta(1)), DateField())
     back_from = Case(When(detection=Detection.TOLD, then=F("left_on")), default=after_silence, output_field=DateField())
-    purchases = ClientDay.objects.filter(client=OuterRef("client"), day__gte=OuterRef("back_from")).order_by("day")
+    purchases = ClientDay.objects.filter(client=OuterRef("client"), n__gt=0, day__gte=OuterRef("back_from")).order_by("day")
     return (
         Leaver.objects.exclude(state=LeaverState.RETURNED)
         .filter(client__sum__last_day__gt=F("last_purchase_on"))

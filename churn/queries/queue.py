@@ -59,12 +59,16 @@ def queue_summary(*, user: User, today: dt.date) -> QueueSummary:
     return QueueSummary(total["count"], int(total["cents"]), due.first())
 
 
-def queue_groups(
-    *, user: User, today: dt.date, opened: QueueMonth | None = None, current: Leaver | None = None
-) -> list[QueueGroup]:
+def queue_groups(*, user: User, today: dt.date, opened: QueueMonth | None = None, current: Leaver | None = None) -> list[QueueGroup]:
     """Return the groups that have anybody; the opened one is listed longer, the current leaver is always listed."""
     due = due_leavers(user, today)
-    totals = due.order_by("month").values("month").annotate(count=Count("pk"), cents=Sum("at_risk_cents"))
+    totals = (
+        due.order_by("month")
+        .values("month")
+        .annotate(  # type: ignore[misc]  # annotated
+            count=Count("pk"), cents=Sum("at_risk_cents")
+        )
+    )
     rank = Window(RowNumber(), partition_by=F("month"), order_by=[F("at_risk_cents").desc(), F("left_on").desc(), F("pk").asc()])
     listed = Q(rank__lte=SHOWN) | Q(month=opened, rank__lte=SHOWN_WHEN_OPENED) | Q(pk=current.pk if current else None)
     by_month: dict[int, list[Leaver]] = {}
@@ -93,10 +97,11 @@ def postponed_leavers(*, user: User, today: dt.date) -> list[Leaver]:
 def possible_callers(leaver: Leaver) -> list[User]:
     """Return everybody who may be given the call, the most senior first."""
     now = leaver.client.responsible
-    return list(User.objects.filter(is_active=True).exclude(pk__in={leaver.responsible_id, now and now.user_id} - {None}).order_by("seniority", "id"))
+    responsible = [pk for pk in (leaver.responsible_id, now.user_id if now else None) if pk]
+    return list(User.objects.filter(is_active=True).exclude(pk__in=responsible).order_by("seniority", "id"))
 
 
 def leavings_of(client: Client, *, user: User) -> list[Leaver]:
     """Return the times this Client left, newest first, with the calls of each."""
-    leavings = Leaver.objects.filter(client=client).visible_to(user).select_related("caller", "client")  # type: ignore[attr-defined]
+    leavings = Leaver.objects.filter(client=client).visible_to(user).select_related("caller", "client")
     return list(leavings.prefetch_related("calls__reasons", "calls__caller").order_by("-left_on"))

@@ -60,7 +60,8 @@ def record_call(*, leaver: Leaver, record: CallRecord, actor: User) -> ExitCall:
         raise CallError(_("This call is not yours: the person responsible never calls, and one call has one caller."))
     if not advance(leaver, record, actor):
         return saved_meanwhile(leaver, record)
-    call = ExitCall.objects.create(leaver=leaver, caller=actor, action=fixing_action(record, leaver, actor), **fields_of(record, leaver, actor))
+    action = fixing_action(record, leaver, actor)
+    call = ExitCall.objects.create(leaver=leaver, caller=actor, action=action, **fields_of(record, leaver, actor))
     call.reasons.set(record.reasons if record.was_reached else [])
     if record.do_not_call:
         Client.objects.filter(pk=leaver.client_id).update(do_not_call=True)

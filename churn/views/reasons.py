@@ -76,8 +76,11 @@ def edit_reason(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("churn:reason_list")
 
 
-def tree_page(request: AuthenticatedRequest, form: ReasonForm, *, changed: ReasonChangeForm | None = None, status: int = 200) -> HttpResponse:
+def tree_page(
+    request: AuthenticatedRequest, form: ReasonForm, *, changed: ReasonChangeForm | None = None, status: int = 200
+) -> HttpResponse:
     """Draw the tree, with the form of the leaf that was refused as it was typed."""
-    rows = [changed if changed and changed.instance.pk == reason.pk else ReasonChangeForm(instance=reason) for reason in Reason.objects.all()]
+    refused = {changed.instance.pk: changed} if changed else {}
+    rows = [refused.get(reason.pk) or ReasonChangeForm(instance=reason) for reason in Reason.objects.all()]
     tree = [(group, [row for row in rows if row.instance.group == group]) for group in ReasonGroup]
     return render(request, "churn/reason_list.html", {"tree": tree, "has_any": bool(rows), "form": form}, status=status)

@@ -1,5 +1,7 @@
 """How to talk: the script to read, and its editor."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from churn import services
-from churn.forms import LONGEST_SCRIPT, ScriptFormSet
+from churn.forms import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet
 from churn.models import ScriptVersion
 from churn.script import PLACEHOLDERS, default_steps
 from company.access import AuthenticatedRequest, managers_only, staff_only
@@ -35,8 +37,8 @@ def edit_script(request: AuthenticatedRequest) -> HttpResponse:
     """Write a new version of the script."""
     version = ScriptVersion.objects.first()
     steps = version.steps if version else default_steps()
-    spare = [{} for _row in range(min(SPARE_ROWS, LONGEST_SCRIPT - len(steps)))]
-    formset = ScriptFormSet(request.POST or None, initial=steps + spare)
+    spare: list[dict[str, str]] = [{} for _row in range(min(SPARE_ROWS, LONGEST_SCRIPT - len(steps)))]
+    formset = cast("BaseScriptFormSet", ScriptFormSet(request.POST or None, initial=steps + spare))
     if request.method == "POST" and formset.is_valid():
         services.save_script(steps=formset.steps(), actor=request.user)
         messages.success(request, _("The script is saved."))

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from churn import access, queries, services
 from churn.enums import CallOutcome, QueueMonth
-from churn.formulas.calls import next_attempt
 from churn.forms import PAUSES, ExceptionForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
+from churn.formulas.calls import next_attempt
 from churn.models import Leaver
 from company.access import AuthenticatedRequest, staff_only
 from company.enums import Role
@@ -57,8 +57,9 @@ def save_call(request: AuthenticatedRequest, opened: Leaver, form: OutcomeForm) 
         services.record_call(leaver=opened, record=form.record(), actor=request.user)
     except services.CallConflictError as error:
         opened.refresh_from_db(fields=["n_calls", "state", "caller"])
-        form.data = form.data.copy()
-        form.data["attempt"] = str(opened.n_calls)
+        typed = request.POST.copy()
+        typed["attempt"] = str(opened.n_calls)
+        form.data = typed
         form.add_error(None, str(error))
     except services.CallError as error:
         form.add_error(None, str(error))
@@ -80,19 +81,12 @@ def save_draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def call_page(
-    request: AuthenticatedRequest,
-    opened: Leaver,
-    form: OutcomeForm,
-    *,
-    reassign_form: ReassignForm | None = None,
-    exception_form: ExceptionForm | None = None,
-    status: int = 200,
+    request: AuthenticatedRequest, opened: Leaver, form: OutcomeForm, *, status: int = 200, **refused: ReassignForm | ExceptionForm
 ) -> HttpResponse:
-    """Draw the page of one call."""
+    """Draw the page of one call, with any refused form as it was typed."""
     today = timezone.localdate()
     context = queue_context(request, today, opened) | call_context(request, opened, form, today)
-    forms = {"reassign_form": reassign_form or context["reassign_form"], "exception_form": exception_form or ExceptionForm()}
-    return render(request, "churn/leaver.html", context | forms, status=status)
+    return render(request, "churn/leaver.html", context | refused, status=status)
 
 
 def queue_context(request: AuthenticatedRequest, today: dt.date, current: Leaver | None) -> dict[str, Any]:
@@ -127,6 +121,7 @@ def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeFor
         "following": queries.next_leaver(user=user, today=today, after=opened),
         "proposed_on": next_attempt(today, opened.n_calls + 1),
         "reassign_form": ReassignForm(initial={"caller": user.pk}),
+        "exception_form": ExceptionForm(),
         "colleagues": queries.possible_callers(opened) if user.has_role(Role.MANAGER) else [],
         "people": User.objects.filter(is_active=True),
     }
