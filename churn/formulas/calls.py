@@ -22,6 +22,11 @@ def group_bounds(today: dt.date) -> tuple[dt.date, ...]:
     return tuple(today - dt.timedelta(days) for days in MONTH_ENDS)
 
 
+def month_of_leaving(left_on: dt.date, today: dt.date) -> int:
+    """Return the number of the group: 1, 2 and 3 months since leaving, 4 for longer."""
+    return 1 + sum(left_on < bound for bound in group_bounds(today))
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A length of time in whole years and months; `days` when it is shorter than a month."""

@@ -35,6 +35,11 @@ class QueueGroup:
     leavers: list[Leaver]
 
     @property
+    def is_folded(self) -> bool:
+        """Say whether the group opens on request: the hope is elsewhere."""
+        return self.month == QueueMonth.OLDER
+
+    @property
     def hidden(self) -> int:
         """How many are not listed."""
         return self.count - len(self.leavers)

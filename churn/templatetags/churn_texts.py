@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from churn.formulas.calls import Stretch
+from common.money import group_digits
 
 register = template.Library()
 
@@ -38,6 +39,12 @@ def phone_text(phone: str) -> str:
         return phonenumbers.format_number(phonenumbers.parse(phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     except phonenumbers.NumberParseException:
         return phone
+
+
+@register.filter
+def whole_units(cents: int) -> str:
+    """Write minor units as whole money without the sign, for a narrow column whose head has it."""
+    return group_digits((cents + 50) // 100)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from churn import access, queries, services
 from churn.enums import CallOutcome, QueueMonth
 from churn.forms import PAUSES, ExceptionForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
-from churn.formulas.calls import next_attempt
+from churn.formulas.calls import month_of_leaving, next_attempt
 from churn.models import Leaver
 from company.access import AuthenticatedRequest, staff_only
 from company.enums import Role
@@ -97,6 +97,8 @@ def queue_context(request: AuthenticatedRequest, today: dt.date, current: Leaver
     return {
         "today": today,
         "groups": groups,
+        "opened": opened,
+        "leaver_month": month_of_leaving(current.left_on, today) if current else None,
         "queued": sum(group.count for group in groups),
         "at_risk_cents": sum(group.at_risk_cents for group in groups),
         "postponed": queries.postponed_leavers(user=request.user, today=today),

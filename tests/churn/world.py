@@ -41,7 +41,7 @@ def make_client(name: str = "", *days: int, cents: int = 1000 * RUBLE, **fields:
 
 def make_leaver(client: Client | None = None, *, left: int = 10, **fields: Any) -> Leaver:
     """Save a leaver who left so many days ago, without looking for them."""
-    values = {
+    values: dict[str, Any] = {
         "last_purchase_on": ago(left + 181),
         "left_on": ago(left),
         "noticed_on": TODAY,
@@ -68,10 +68,11 @@ def make_reason(name: str = "Сорвали срок", *, group: ReasonGroup = R
 def talk(**fields: Any) -> CallRecord:
     """Return a talk with one reason."""
     reasons = fields.pop("reasons", None) or [make_reason()]
-    return CallRecord(**({"outcome": CallOutcome.TALKED, "request_key": uuid.uuid4(), "attempt": 0, "reasons": reasons} | fields))
+    values: dict[str, Any] = {"outcome": CallOutcome.TALKED, "request_key": uuid.uuid4(), "attempt": 0, "reasons": reasons}
+    return CallRecord(**(values | fields))
 
 
 def missed(**fields: Any) -> CallRecord:
     """Return a call nobody took."""
-    values = {"outcome": CallOutcome.NO_ANSWER, "request_key": uuid.uuid4(), "attempt": 0, "next_call_on": ago(-1)}
+    values: dict[str, Any] = {"outcome": CallOutcome.NO_ANSWER, "request_key": uuid.uuid4(), "attempt": 0, "next_call_on": ago(-1)}
     return CallRecord(**(values | fields))
