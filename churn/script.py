@@ -22,7 +22,9 @@ DEFAULT_STEPS: list[tuple[str | Promise, str | Promise]] = [
     ),
     (
         _("Thank them and admit the loss"),
-        _("You have been with us since {since}, and then we lost you. Such Clients do not leave for nothing, so the fault is ours."),
+        _(
+            "You have been with us since {since}, most often you took: {product}. Then we lost you, so the fault is ours."
+        ),
     ),
     (
         _("Ask and keep silent"),
@@ -30,7 +32,7 @@ DEFAULT_STEPS: list[tuple[str | Promise, str | Promise]] = [
     ),
     (
         _("Ask what to fix for them to return"),
-        _("If we put this right, would you come to us again for {product}? What exactly must change?"),
+        _("If we put this right, would you come to us again? What exactly must change?"),
     ),
     (
         _("Thank them and agree on the next talk"),

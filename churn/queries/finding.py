@@ -28,7 +28,8 @@ SELECT s.client_id, s.last_day, s.last_day + s.patience + 1,
        CASE WHEN cs.n_days < 3 THEN 'recency' ELSE 'rhythm' END,
        (SELECT greatest(coalesce(sum(d.cents), 0), 0) FROM clients_clientday d
         WHERE d.client_id = s.client_id AND d.day > s.last_day - 365),
-       (SELECT e.user_id FROM clients_client c JOIN company_employee e ON e.id = c.responsible_id WHERE c.id = s.client_id)
+       (SELECT e.user_id FROM clients_client c JOIN company_employee e ON e.id = c.responsible_id
+        WHERE c.id = s.client_id) AS responsible_id
 {SILENT}
 """
 OLD_LEAVERS = f"{NEW_LEAVERS} ORDER BY cs.cents DESC, s.client_id LIMIT %(limit)s"

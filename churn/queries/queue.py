@@ -45,11 +45,15 @@ class QueueGroup:
         return self.count - len(self.leavers)
 
 
+def month_of_leaving(today: dt.date) -> Case:
+    """Return the group of a leaver as SQL."""
+    months = [When(left_on__gte=bound, then=Value(number)) for number, bound in enumerate(group_bounds(today), start=1)]
+    return Case(*months, default=Value(QueueMonth.OLDER.value), output_field=IntegerField())
+
+
 def in_order(leavers: QuerySet[Leaver], today: dt.date) -> QuerySet[Leaver]:
     """Put leavers in the order of calling, with their group as `month`."""
-    months = [When(left_on__gte=bound, then=Value(number)) for number, bound in enumerate(group_bounds(today), start=1)]
-    month = Case(*months, default=Value(QueueMonth.OLDER.value), output_field=IntegerField())
-    return leavers.annotate(month=month).order_by("month", "-at_risk_cents", "-left_on", "pk")
+    return leavers.annotate(month=month_of_leaving(today)).order_by("month", "-at_risk_cents", "-left_on", "pk")
 
 
 def due_leavers(user: User, today: dt.date) -> QuerySet[Leaver]:
@@ -67,18 +71,13 @@ def queue_summary(*, user: User, today: dt.date) -> QueueSummary:
 def queue_groups(*, user: User, today: dt.date, opened: QueueMonth | None = None, current: Leaver | None = None) -> list[QueueGroup]:
     """Return the groups that have anybody; the opened one is listed longer, the current leaver is always listed."""
     due = due_leavers(user, today)
-    totals = (
-        due.order_by("month")
-        .values("month")
-        .annotate(  # type: ignore[misc]  # annotated
-            count=Count("pk"), cents=Sum("at_risk_cents")
-        )
-    )
+    month = month_of_leaving(today)
+    totals = due.annotate(month=month).order_by("month").values("month").annotate(count=Count("pk"), cents=Sum("at_risk_cents"))
     rank = Window(RowNumber(), partition_by=F("month"), order_by=[F("at_risk_cents").desc(), F("left_on").desc(), F("pk").asc()])
     listed = Q(rank__lte=SHOWN) | Q(month=opened, rank__lte=SHOWN_WHEN_OPENED) | Q(pk=current.pk if current else None)
     by_month: dict[int, list[Leaver]] = {}
-    for leaver in due.annotate(rank=rank).filter(listed):
-        by_month.setdefault(leaver.month, []).append(leaver)  # type: ignore[attr-defined]  # annotated
+    for leaver in due.annotate(month=month, rank=rank).filter(listed):
+        by_month.setdefault(leaver.month, []).append(leaver)
     return [QueueGroup(QueueMonth(row["month"]), row["count"], row["cents"], by_month.get(row["month"], [])) for row in totals]
 
 

@@ -21,11 +21,17 @@ def assign_callers() -> None:
     """Give every open leaver without a working caller the most senior owner or manager who is not responsible."""
     follow_responsible()
     waiting = Leaver.objects.filter(state__in=OPEN_STATES).filter(Q(caller=None) | Q(caller__is_active=False))
-    first, second = [*callers()[:2], None, None][:2]
+    first, second = two_callers()
     waiting.filter(caller__isnull=False).update(caller=None, caller_note="", exception_reason="")
     if first:
         waiting.exclude(responsible=first).update(caller=first)
         waiting.filter(responsible=first).update(caller=second)
+
+
+def two_callers() -> tuple[User | None, User | None]:
+    """Return the most senior possible caller, and the one who stands in for Clients of the first."""
+    first, second = [*callers()[:2], None, None][:2]
+    return first, second
 
 
 def follow_responsible() -> None:

@@ -11,7 +11,7 @@ from churn.enums import OPEN_STATES, Detection, LeaverState
 from churn.formulas.calls import QUEUE_DAYS
 from churn.models import Leaver
 from churn.queries import NEW_LEAVERS, OLD_LEAVERS, false_alarms, last_twelve_months_cents, returned_leavers
-from churn.services.callers import assign_callers
+from churn.services.callers import assign_callers, two_callers
 from churn.services.setup import ensure_reasons, ensure_script, wait_for_turn
 from clients.models import Client, ClientSum
 from company.models import User
@@ -19,8 +19,10 @@ from company.models import User
 FINDING_LOCK = 7_238_002
 INSERT = """
 INSERT INTO churn_leaver (client_id, last_purchase_on, left_on, detection, at_risk_cents, responsible_id,
-                          noticed_on, state, caller_note, exception_reason, n_calls, draft)
-SELECT found.*, %(noticed)s, 'queued', '', '', 0, '{{}}'::jsonb FROM ({found}) found
+                          caller_id, noticed_on, state, caller_note, exception_reason, n_calls, draft)
+SELECT found.*, CASE WHEN found.responsible_id = %(first)s THEN %(second)s::bigint ELSE %(first)s::bigint END,
+       %(noticed)s, 'queued', '', '', 0, '{{}}'::jsonb
+FROM ({found}) found
 ON CONFLICT DO NOTHING
 """
 
@@ -58,8 +60,10 @@ def queue_old_leavers(*, limit: int, today: dt.date, actor: User) -> int:
 
 def insert_leavers(found: str, **params: Any) -> int:
     """Insert the rows a query finds; return how many were new."""
+    first, second = two_callers()
+    callers = {"first": first and first.pk, "second": second and second.pk}
     with connection.cursor() as cursor:
-        cursor.execute(INSERT.format(found=found), params)
+        cursor.execute(INSERT.format(found=found), params | callers)
         return int(cursor.rowcount)
 
 

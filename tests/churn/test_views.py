@@ -419,3 +419,9 @@ def test_the_script_is_read_by_those_who_call(as_staff: Browser) -> None:
     response = as_staff.get(page("script"))
     assert response.context["steps"] == default_steps()
     assert page("edit_script") not in response.text
+
+
+def test_the_page_of_reasons_of_a_young_company_says_what_to_do(as_manager: Browser) -> None:
+    response = as_manager.get(page("reasons"))
+    assert (response.status_code, response.context["report"].unexplained) == (200, 0)
+    assert response.text.count("btn-beam") == 1
