@@ -22,9 +22,7 @@ DEFAULT_STEPS: list[tuple[str | Promise, str | Promise]] = [
     ),
     (
         _("Thank them and admit the loss"),
-        _(
-            "You have been with us since {since}, most often you took: {product}. Then we lost you, so the fault is ours."
-        ),
+        _("You have been with us since {since}, most often you took: {product}. Then we lost you, so the fault is ours."),
     ),
     (
         _("Ask and keep silent"),
