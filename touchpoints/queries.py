@@ -12,7 +12,7 @@ from company.models import Branch, User
 from touchpoints.enums import OPEN_ACTION_STATES, ActionState, AuditState, Rating, TouchpointClass
 from touchpoints.models import Action, Audit, AuditMark, Touchpoint
 
-ALL_BRANCHES = Q()
+EVERYTHING = Q()
 WORST_FIRST = {Rating.AWFUL: 0, Rating.OK: 1, None: 2, Rating.WOW: 3}
 
 
@@ -82,16 +82,17 @@ class Column:
     cards: list[Card] = field(default_factory=list)
 
 
-def current_ratings(branch: Branch | None = None) -> dict[int, CurrentRating]:
-    """Return the newest mark of every touchpoint over finished audits.
+def current_ratings(branch: Branch | None = None, touchpoint: Touchpoint | None = None) -> dict[int, CurrentRating]:
+    """Return the newest mark of every touchpoint (or of one) over finished audits.
 
     With a branch, audits of that branch and of the whole company count. Without one, the newest audit of any branch wins,
     and it is compared with the audit before it in the same branch: two branches never pass for a change.
     """
-    where = ALL_BRANCHES if branch is None else Q(audit__branch=None) | Q(audit__branch=branch)
+    where = EVERYTHING if branch is None else Q(audit__branch=None) | Q(audit__branch=branch)
+    which = EVERYTHING if touchpoint is None else Q(touchpoint=touchpoint)
     newest_first = (F("audit__finished_at").desc(), F("audit_id").desc())
     rows = (
-        AuditMark.objects.filter(where, audit__state=AuditState.DONE)
+        AuditMark.objects.filter(where, which, audit__state=AuditState.DONE)
         .annotate(
             previous=Window(Lead("rating"), partition_by=[F("touchpoint_id"), F("audit__branch_id")], order_by=newest_first),
             age=Window(RowNumber(), partition_by=[F("touchpoint_id")], order_by=newest_first),
@@ -162,7 +163,7 @@ def rating_of(ratings: dict[int, CurrentRating], pk: int) -> Rating | None:
 
 def last_audit(branch: Branch | None = None) -> Audit | None:
     """Return the audit finished last."""
-    where = ALL_BRANCHES if branch is None else Q(branch=None) | Q(branch=branch)
+    where = EVERYTHING if branch is None else Q(branch=None) | Q(branch=branch)
     return Audit.objects.filter(where, state=AuditState.DONE).select_related("branch", "auditor").order_by("-finished_at", "-id").first()
 
 

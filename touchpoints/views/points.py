@@ -76,6 +76,7 @@ def catalogue(request: AuthenticatedRequest) -> HttpResponse:
         "form": form,
         "groups": groups,
         "there": there,
+        "left": [entry for entry in entries if entry.key not in there],
         "ticked": request.POST.getlist("keys"),
         "is_posted": request.method == "POST",
     }
@@ -92,7 +93,7 @@ def touchpoint_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "touchpoint": touchpoint,
         "marks": marks,
         "by_branch": queries.latest_by_branch(marks),
-        "current": queries.current_ratings().get(pk),
+        "current": queries.current_ratings(touchpoint=touchpoint).get(pk),
         "actions": Action.objects.visible_to(request.user).filter(touchpoints=touchpoint).select_related("owner"),
         "today": timezone.localdate(),
     }
