@@ -184,7 +184,9 @@
   let count = 0;
   const store = async () => {
     const step = steps[place];
-    if (!dirty || rating() === "") return;
+    // Compared, not only watched: a tap may come before this script.
+    const changed = dirty || rating() !== step.dataset.rating || form.elements.note.value !== step.dataset.note;
+    if (!changed || rating() === "") return;
     const key = `${user}:${words.audit}:${step.dataset.point}`;
     const mark = {
       key, user, url: step.dataset.url, rating: rating(), note: form.elements.note.value, photo, dropPhoto: drop.checked && !photo,
@@ -291,5 +293,6 @@
     event.preventDefault();
     form.querySelector(`[name=rating][value="${radio}"]`).click();
   });
+  await store();
   flush();
 })();
