@@ -67,7 +67,7 @@ def sign_in(page: Page) -> Callable[[User], None]:
         page.goto("/login/")
         page.fill("[name=login]", user.email)
         page.fill("[name=password]", PASSWORD)
-        page.click("main [type=submit], form[action*=login] [type=submit]")
+        page.press("[name=password]", "Enter")
         page.wait_for_url(lambda url: "/login/" not in url)
 
     return sign
