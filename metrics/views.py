@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Segment
 from common.money import format_cents
@@ -56,7 +56,7 @@ def ltv_page(request: AuthenticatedRequest, form: LtvForm, segment: Segment | No
 
 
 @staff_only
-@require_GET
+@require_safe
 def ltv(request: AuthenticatedRequest) -> HttpResponse:
     """Show the calculator filled with the last saved version, and what the purchases say."""
     segment = chosen_segment(request)
@@ -96,7 +96,7 @@ def ltv_save(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @managers_only
-@require_GET
+@require_safe
 def pool(request: AuthenticatedRequest) -> HttpResponse:
     """Show who came and who left month by month, and what plugging the leak would give."""
     today, branch = chosen_day(request), chosen_branch(request)
@@ -116,7 +116,7 @@ def chosen_day(request: AuthenticatedRequest) -> dt.date:
 
 
 @managers_only
-@require_GET
+@require_safe
 def constraint(request: AuthenticatedRequest) -> HttpResponse:
     """Show which lever is worth most, with the working."""
     return render(request, "metrics/constraint.html", constraint_board(timezone.localdate(), the_company().currency))

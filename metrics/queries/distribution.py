@@ -28,8 +28,9 @@ GROUP BY 1
 
 @dataclass(frozen=True)
 class ValueBandRow:
-    """A band of Clients by money brought in, from `low` up to but not including `high`; None is open."""
+    """A band of Clients by money brought in, from `low` up to but not including `high`; None is open. `id` is the band's own."""
 
+    id: int | None
     low: int | None
     high: int | None
     clients: int
@@ -68,19 +69,20 @@ def buckets(bounds: list[int], today: dt.date, segment: Segment | None) -> dict[
 
 def value_bands(*, today: dt.date, segment: Segment | None = None) -> list[ValueBandRow]:
     """Count Clients and money in each of the company's bands; an empty list while there are no bands."""
-    bounds = sorted(band.up_to for band in ValueBand.objects.all() if band.up_to)
+    ids = {band.up_to: band.pk for band in ValueBand.objects.all()}
+    bounds = sorted(up_to for up_to in ids if up_to)
     if not bounds:
         return []
     found = buckets(bounds, today, segment)
     clients, cents = sum(row[0] for row in found.values()), sum(row[1] for row in found.values())
     edges = zip([None, *bounds], [*bounds, None], strict=True)
-    return [band_row(edge, found.get(number, (0, 0)), clients, cents) for number, edge in enumerate(edges)]
+    rows = [(ids.get(high), low, high, *found.get(number, (0, 0))) for number, (low, high) in enumerate(edges)]
+    return [ValueBandRow(*row, share_of(row[3], clients), share_of(row[4], cents)) for row in rows]
 
 
-def band_row(edge: tuple[int | None, int | None], found: tuple[int, int], clients: int, cents: int) -> ValueBandRow:
-    """Make one row with its shares."""
-    share_of_money = found[1] / cents if cents > 0 else 0.0
-    return ValueBandRow(*edge, *found, share_of_clients=found[0] / clients if clients else 0.0, share_of_money=share_of_money)
+def share_of(part: int, whole: int) -> float:
+    """Return a share from 0 to 1; nothing of nothing is 0."""
+    return part / whole if whole > 0 else 0.0
 
 
 def distribution(*, today: dt.date, segment: Segment | None = None) -> Distribution | None:
