@@ -123,14 +123,17 @@ def test_every_requirement_is_pinned_and_has_a_reason(name: str) -> None:
     assert [line for line in requirements(name) if not re.match(r"^[\w\[\]-]+==\S+( ; [^#]+)? +# \w", line)] == []
 
 
+def normal(name: str) -> str:
+    """Return a package's name as registries compare it."""
+    return name.lower().replace("_", "-")
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_requirement_is_used(name: str) -> None:
     sources = "\n".join(text for _, text in texts(".py"))
-    packages = {re.split(r"[\[=]", line)[0] for line in requirements(name)} - USED_BY_NAME
-    modules = {
-        package: [module for module, owners in importlib.metadata.packages_distributions().items() if package in owners]
-        for package in packages
-    }
+    packages = {re.split(r"[\[=]", line)[0].lower() for line in requirements(name)} - USED_BY_NAME
+    owners = importlib.metadata.packages_distributions()
+    modules = {package: [name for name, by in owners.items() if package in map(normal, by)] for package in packages}
     unused = [
         package
         for package, names in modules.items()

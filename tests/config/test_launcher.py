@@ -19,7 +19,7 @@ import pytest
 from config import embedded, launcher, state
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(300), pytest.mark.xdist_group("launcher")]
+pytestmark = [pytest.mark.worker, pytest.mark.timeout(900), pytest.mark.xdist_group("launcher")]
 
 
 class Launcher:
@@ -38,7 +38,7 @@ class Launcher:
 
     def url(self) -> str:
         """Wait for the address it prints."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             if found := re.findall(r"running:\s+(\S+)", self.text()):
                 return str(found[-1])
@@ -53,7 +53,7 @@ class Launcher:
     def stop(self, number: int = signal.SIGINT) -> int:
         """Send a signal and wait for the end."""
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     def manage(self, *arguments: str) -> str:
         """Run another command as a second terminal would."""
@@ -104,7 +104,7 @@ def test_life_of_an_installation(var: Path) -> None:
         assert get(first.url() + "/healthz") == (200, "ok\n")
         first.manage("shell", "-v", "0", "-c", "from company.models import Company; Company.objects.create(name='Лён')")
         second = Launcher(var)
-        assert second.process.wait(60) == 0
+        assert second.process.wait(120) == 0
         assert "running already: http://127.0.0.1:18100" in second.text()
         assert first.stop() == 0
     assert first.leftovers() == []

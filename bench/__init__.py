@@ -1,0 +1,1 @@
+"""An honest bench: every figure is a ratio to a floor measured in the same run on the same machine. `make bench` runs it."""

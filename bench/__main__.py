@@ -1,0 +1,121 @@
+"""`make bench`: start servers of its own, fill them with a million purchases, print ratios and the memory of every process."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import psutil
+
+from bench import purchases, report
+from config import embedded, state
+
+FOLDER = state.BASE_DIR / "var" / "bench"
+LIMIT_MB = 300
+PREPARE = """
+from company.models import Company, User
+from company.enums import Role
+Company.objects.create(name="Bench")
+User.objects.create_user("bench@example.org", "a long bench password", name="Bench", role=Role.OWNER, seniority=1)
+"""
+FIND_LEAVERS = "from churn.services import find_leavers; from django.utils import timezone; find_leavers(today=timezone.localdate())"
+
+
+class Memory(threading.Thread):
+    """Watches every process of the bench and keeps the largest size of each kind, in MB."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peaks: dict[str, float] = {}
+        self.step = "prepare"
+
+    def run(self) -> None:
+        """Look ten times a second."""
+        while True:
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    name, size = self.name_of(process), process.memory_info().rss / 1e6
+                except psutil.Error:
+                    continue
+                self.peaks[name] = max(size, self.peaks.get(name, 0))
+            time.sleep(0.1)
+
+    def name_of(self, process: psutil.Process) -> str:
+        """Return what to call a process."""
+        command = " ".join(process.cmdline())
+        for mark, name in (("postgres", "PostgreSQL"), ("valkey", "Valkey"), ("gunicorn", "gunicorn")):
+            if mark in command:
+                return f"{name}, {self.step}"
+        return f"Python, {self.step}"
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """Start an empty PostgreSQL and a Valkey; give the environment that names them."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    postgres, valkey = embedded.Postgres(FOLDER / "postgres"), embedded.Valkey(FOLDER / "valkey")
+    try:
+        yield os.environ | {
+            "DATABASE_URL": postgres.start("mayak"),
+            "REDIS_URL": valkey.start(),
+            "MAYAK_VAR": str(FOLDER),
+            "SECRET_KEY": "only-for-the-bench-" + "x" * 40,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "BEHIND_PROXY": "on",
+            "BASE_URL": "http://127.0.0.1",
+            "LOG_LEVEL": "WARNING",
+        }
+    finally:
+        valkey.stop()
+        postgres.stop()
+        shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def python(environment: dict[str, str], *arguments: str) -> str:
+    """Run a Python process and return what it prints."""
+    return subprocess.check_output([sys.executable, *arguments], cwd=state.BASE_DIR, env=environment, text=True)  # noqa: S603 - our own
+
+
+def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield what the bench has to say."""
+    it, page, posts = figures["importing"], figures["overview"], figures["answering"]
+    yield f"Import of {it['rows']:,} purchases of {it['clients']:,} Clients: {it['seconds']:.1f} s"
+    yield f"    = {it['seconds'] / it['floor']:.1f} x a bare COPY of the same rows ({it['floor']:.2f} s)"
+    yield f"Overview at {it['rows']:,} purchases: {page['seconds'] * 1000:.0f} ms on the server, {page['queries']} queries"
+    yield f"    = {page['seconds'] / page['floor']:.1f} x its slowest query ({page['floor'] * 1000:.0f} ms)"
+    yield f"Answers: {posts['rate']:.0f} POSTs per second"
+    yield f"    = {posts['rate'] / posts['floor']:.2f} of a bare view that inserts one row ({posts['floor']:.0f} per second)"
+
+
+def main() -> int:
+    """Run everything; fail when a process was larger than allowed."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how many purchases")
+    rows = parser.parse_args().rows
+    memory = Memory()
+    figures: dict[str, dict[str, Any]] = {}
+    with servers() as environment:
+        purchases.write(FOLDER / "purchases.csv", rows, datetime.now(UTC).date())
+        memory.start()
+        python(environment, "manage.py", "prepare", "--no-demo")
+        python(environment, "manage.py", "shell", "-v", "0", "-c", PREPARE)
+        for memory.step in ("importing", "overview", "answering"):
+            if memory.step == "overview":
+                python(environment, "manage.py", "shell", "-v", "0", "-c", FIND_LEAVERS)
+            figures[memory.step] = report.heard(python(environment, "-m", "bench.step", memory.step, str(FOLDER / "purchases.csv")))
+    sys.stdout.write("\n".join([*lines(figures), f"Largest size of a process in MB (allowed: {LIMIT_MB}):", ""]))
+    for name, size in sorted(memory.peaks.items()):
+        sys.stdout.write(f"    {name:<24} {size:6.0f}\n")
+    return int(max(memory.peaks.values()) > LIMIT_MB)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

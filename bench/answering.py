@@ -1,0 +1,100 @@
+"""Answers per second through gunicorn over the loopback against a bare view that inserts one row, under the same server."""
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from bench import bare
+from bench.report import tell
+from clients.models import Client, Segment
+from company.models import User
+from config.embedded import free_port, is_listening
+from surveys.links import personal_token
+from surveys.models import Answer, Wave
+from surveys.services import WaveDraft, create_wave, start_wave
+
+PEOPLE = 2400
+VISITORS = 4
+ANSWER = urlencode({"score": 9, "why": "Быстро и вежливо", "ten": "Открыться в воскресенье"})
+ROW = urlencode({"score": 9, "comment": "Быстро и вежливо"})
+
+
+def running_wave() -> Wave:
+    """Return a wave that has just been sent to a segment of new Clients."""
+    segment = Segment.objects.create(name="Bench")
+    people = [Client(name=f"Client {n}", email=f"bench{n}@example.org", segment=segment) for n in range(PEOPLE)]
+    Client.objects.bulk_create(people)
+    now, actor = timezone.now(), User.objects.get(email="bench@example.org")
+    draft = WaveDraft(name="Bench", locale="ru", subject="Bench", intro="", closes_at=now + timedelta(days=7), segments=[segment])
+    wave = create_wave(draft=draft, actor=actor)
+    start_wave(wave=wave, actor=actor, now=now)
+    return wave
+
+
+@contextmanager
+def gunicorn(application: str) -> Iterator[int]:
+    """Serve an application as `make run` does and give its port."""
+    port = free_port(18900)
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    process = subprocess.Popen([*command, "--no-control-socket", "--log-level", "warning"])  # noqa: S603 - our own
+    try:
+        while not is_listening(port):
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def post_all(port: int, paths: list[str], body: str) -> int:
+    """Post to every address on one connection; return how many were taken."""
+    taken = 0
+    server = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for number, path in enumerate(paths):
+        # Every few answers come from another office, so that the limit on one address is not what is measured.
+        server.request("POST", path, body, headers | {"X-Forwarded-For": f"10.{os.getpid() % 250}.{id(paths) % 250}.{number // 100}"})
+        response = server.getresponse()
+        response.read()
+        taken += response.status == 302
+    server.close()
+    return taken
+
+
+def posts_per_second(application: str, paths: list[str], body: str) -> float:
+    """Post from several visitors at once and return the rate; every single one must be taken."""
+    with gunicorn(application) as port, ThreadPoolExecutor(VISITORS) as pool:
+        warm, paths = paths[:40], paths[40:]
+        post_all(port, warm, body)
+        started = time.perf_counter()
+        taken = sum(pool.map(lambda part: post_all(port, part, body), [paths[n::VISITORS] for n in range(VISITORS)]))
+        seconds = time.perf_counter() - started
+    if taken != len(paths):
+        raise SystemExit(f"{application}: only {taken} of {len(paths)} posts were taken.")
+    return taken / seconds
+
+
+def main() -> None:
+    """Measure both and tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(bare.TABLE)
+    floor = posts_per_second("bench.bare:application()", ["/bare/"] * PEOPLE, ROW)
+    wave = running_wave()
+    links = [
+        reverse("surveys:answer", args=[personal_token(wave.public_token, n)]) for n in wave.invitations.values_list("client_id", flat=True)
+    ]
+    rate = posts_per_second("config.wsgi", links, ANSWER)
+    if Answer.objects.filter(wave=wave).count() != len(links):
+        raise SystemExit("Some answers were not kept.")
+    tell(rate=rate, floor=floor, answers=len(links))
