@@ -71,6 +71,7 @@ def distribution_spec(found: Distribution, unit: int, title: str) -> dict[str, A
         "titleFontWeight": 500,
         "titlePadding": 10,
         "labelOverlap": "greedy",
+        "tickCount": len(edges),
     }
     end = f"datum.value == {edges[-1]} ? datum.label + '+' : datum.label"
     scale = {"domain": [0, (found.bins[-1].low + width) / unit], "nice": False}
