@@ -9,3 +9,9 @@ from clients import services
 def check_rollups() -> None:
     """Compare a sample of rollups with the purchases behind them."""
     services.check_rollups()
+
+
+@shared_task
+def run_due_imports() -> None:
+    """Check, load and undo the imports that wait."""
+    services.run_due_imports()

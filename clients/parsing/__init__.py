@@ -1,0 +1,1 @@
+"""Reads hostile files of Clients and purchases: nothing here knows the database."""
