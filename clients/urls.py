@@ -1,6 +1,26 @@
 """Addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from clients.views import clients, imports
 
 app_name = "clients"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", clients.client_list, name="client_list"),
+    path("export/<str:kind>/", clients.client_export, name="client_export"),
+    path("new/", clients.client_create, name="client_create"),
+    path("bands/", clients.value_bands, name="value_bands"),
+    path("<int:pk>/", clients.client_detail, name="client_detail"),
+    path("<int:pk>/edit/", clients.client_edit, name="client_edit"),
+    path("<int:pk>/purchases/new/", clients.purchase_create, name="purchase_create"),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/example.csv", imports.import_example, name="import_example"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/columns/", imports.import_mapping, name="import_mapping"),
+    path("imports/<int:pk>/reading/", imports.import_reading, name="import_reading"),
+    path("imports/<int:pk>/load/", imports.import_load, name="import_load"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/refused.csv", imports.import_problems, name="import_problems"),
+]

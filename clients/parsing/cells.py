@@ -167,8 +167,9 @@ def possible(text: str, region: str) -> tuple[phonenumbers.PhoneNumber | None, i
 
 
 def wrong_length(number: phonenumbers.PhoneNumber, *, short: bool) -> CellError:
-    """Say how many digits a Russian or Kazakh number lacks or has too many."""
-    excess = len(f"{number.country_code}{number.national_number}") - RUSSIAN_DIGITS
+    """Say how many digits a Russian or Kazakh number lacks or has too many; the trunk 8 of an overlong one is no digit of it."""
+    digits = f"{number.country_code}{number.national_number}"
+    excess = len(digits) - RUSSIAN_DIGITS - (not short and digits.startswith("78"))
     if number.country_code != 7 or excess == 0:
         return CellError("phone_short" if short else "phone_long")
     return CellError("phone_short" if excess < 0 else "phone_long", str(abs(excess)))

@@ -26,7 +26,7 @@ def main(book: str, sheet: str, target: str) -> dict[str, Any]:
         names = workbook.sheet_names
         for name in [sheet] if sheet in names else names:
             table = workbook.get_sheet_by_name(name)
-            if table.total_height:
+            if table.height:
                 return write(table, target) | {"sheets": names, "sheet": name}
     except CalamineError:
         return {"refusal": "broken_file"}
@@ -41,8 +41,6 @@ def write(table: CalamineSheet, target: str) -> dict[str, Any]:
         return {"refusal": "too_many_rows", "detail": str(limits.BOOK_ROWS)}
     with Path(target).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        above = table.start[0] if table.start else 0
-        writer.writerows([""] for _ in range(above))
         for row in table.iter_rows():
             writer.writerow([plain(cell) for cell in row])
     return {}

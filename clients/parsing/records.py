@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from clients.enums import ImportField
 from clients.parsing import cells
-from clients.parsing.cells import CellError
+from clients.parsing.refusals import CellError
 
 Value = TypeVar("Value")
 CACHE_SIZE = 50_000
+SHORT = 60
+"""Digits up to this length are sound in every text column as they stand."""
 TOTALS = {"итого", "итого:", "всего", "всего:", "total", "total:", "grand total"}
 LONGEST = {
     ImportField.CLIENT_ID: 64,
@@ -84,9 +86,8 @@ class Cached:
 
     def __call__(self, text: str) -> Any:
         """Return what the text means, or raise the same error again."""
-        try:
-            found = self.known[text]
-        except KeyError:
+        found = self.known.get(text)
+        if found is None:
             found = self.look(text)
         if isinstance(found, CellError):
             raise CellError(found.code, found.detail)
@@ -149,7 +150,7 @@ class RecordReader:
             record.day = self.needed(record, row, self.columns[ImportField.DAY][0], self.days, "no_day")
             record.cents = self.needed(record, row, self.columns[ImportField.AMOUNT][0], self.amounts, "no_amount")
             if record.cents is not None and record.cents < 0:
-                self.doubt(record, self.columns[ImportField.AMOUNT][0], row, "is_return", is_warning=True)
+                self.doubt(record, self.columns[ImportField.AMOUNT][0], row, CellError("is_return"), is_warning=True)
         if len(row) > self.width and any(text.strip() for text in row[self.width :]):
             record.doubts.append(Doubt(line, None, "extra_cells", detail=str(self.width)))
         record.key = key_of(record)
@@ -168,10 +169,13 @@ class RecordReader:
         """Put the texts of the columns together: a name may stand in three."""
         parts = []
         for column in columns:
+            if (text := cell(row, column)).isdecimal() and len(text) <= SHORT:
+                parts.append(text)
+                continue
             try:
-                parts.append(read(cell(row, column)))
+                parts.append(read(text))
             except CellError as error:
-                self.doubt(record, column, row, error.code, error.detail)
+                self.doubt(record, column, row, error)
         return " ".join(part for part in parts if part) if len(parts) > 1 else "".join(parts)
 
     def first(self, record: Record, row: Sequence[str], columns: Sequence[int], read: Cached) -> Any:
@@ -185,23 +189,23 @@ class RecordReader:
                 continue
             if found:
                 if getattr(found, "spare", False):
-                    self.doubt(record, column, row, "two_phones", found.number, is_warning=True)
+                    self.doubt(record, column, row, CellError("two_phones", found.number), is_warning=True)
                 return found
-        for column, error in refused[:1]:
-            self.doubt(record, column, row, error.code, error.detail)
+        for column, reason in refused[:1]:
+            self.doubt(record, column, row, reason)
         return None
 
     def needed(self, record: Record, row: Sequence[str], column: int, read: Cached, missing: str) -> Any:
         """Return the value of a cell that must not be empty."""
         text = cell(row, column)
         try:
-            return read(text) if text.strip() else self.doubt(record, column, row, missing)
+            return read(text) if text.strip() else self.doubt(record, column, row, CellError(missing))
         except CellError as error:
-            return self.doubt(record, column, row, error.code, error.detail)
+            return self.doubt(record, column, row, error)
 
-    def doubt(self, record: Record, column: int, row: Sequence[str], code: str, detail: str = "", *, is_warning: bool = False) -> None:
+    def doubt(self, record: Record, column: int, row: Sequence[str], error: CellError, *, is_warning: bool = False) -> None:
         """Note what is wrong with a cell."""
-        record.doubts.append(Doubt(record.line, column, code, cell(row, column)[:300], detail, is_warning))
+        record.doubts.append(Doubt(record.line, column, error.code, cell(row, column)[:300].replace("\0", ""), error.detail, is_warning))
 
 
 def cell(row: Sequence[str], column: int) -> str:

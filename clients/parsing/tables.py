@@ -104,6 +104,16 @@ def read_columns(path: Path, layout: Layout) -> list[Column]:
     return [Column(header, examples_of(below, number)) for number, header in enumerate(headers)]
 
 
+def estimate_rows(path: Path, layout: Layout) -> int:
+    """Return about how many rows there are below the header, for a progress bar: line ends, or rows of a sheet."""
+    if layout.kind == FileKind.CSV:
+        with path.open("rb") as file:
+            ends = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(limits.MIB), b""))
+        return max(ends - layout.header_row, 1)
+    with open_rows(path, layout) as (rows, _found):
+        return max(sum(1 for _row in rows) - layout.header_row - 1, 1)
+
+
 def examples_of(rows: list[list[str]], column: int) -> list[str]:
     """Return the first different values of a column."""
     values = (row[column].strip()[:80] for row in rows if column < len(row))

@@ -1,5 +1,36 @@
 """Reads of Clients, purchases, rollups and imports."""
 
 from clients.queries.audiences import audience, lasting_spells, value_band_of, value_bands, with_presence
+from clients.queries.imports import (
+    column_checks,
+    import_journal,
+    loaded_before,
+    mapped_columns,
+    problem_page,
+    refused_lines,
+    sample_page,
+    seconds_left,
+)
+from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, money_by_month, spells_of
 
-__all__ = ["audience", "lasting_spells", "value_band_of", "value_bands", "with_presence"]
+__all__ = [
+    "ClientFilter",
+    "audience",
+    "client_list",
+    "column_checks",
+    "export_rows",
+    "import_journal",
+    "lasting_spells",
+    "latest_purchases",
+    "loaded_before",
+    "mapped_columns",
+    "money_by_month",
+    "problem_page",
+    "refused_lines",
+    "sample_page",
+    "seconds_left",
+    "spells_of",
+    "value_band_of",
+    "value_bands",
+    "with_presence",
+]

@@ -4,6 +4,7 @@ All of it runs in one transaction. People are matched in the order of the surene
 """
 
 PEOPLE = """
+DROP TABLE IF EXISTS pg_temp.import_people, pg_temp.import_repeated, pg_temp.import_bought;
 CREATE TEMPORARY TABLE import_people (
     key text NOT NULL, line integer, external_id text, name text, phone text, email text,
     branch text, segment text, channel text, responsible text, client_id bigint, is_new boolean NOT NULL DEFAULT false
@@ -63,7 +64,8 @@ FROM import_people s
 {lists}
 WHERE s.is_new AND left(s.key, 1) = %(kind)s ORDER BY s.client_id
 """
-LIST = "LEFT JOIN (SELECT min(id) AS id, lower(name) AS name FROM {table} GROUP BY 2) {alias} ON s.{column} <> '' AND {alias}.name = lower(s.{column})"
+LIST = """LEFT JOIN (SELECT min(id) AS id, lower(name) AS name FROM {table} GROUP BY 2) {alias}
+    ON s.{column} <> '' AND {alias}.name = lower(s.{column})"""
 LISTS = "\n".join(
     LIST.format(table=table, alias=alias, column=column)
     for table, alias, column in (

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -18,9 +18,9 @@ from clients.enums import ImportField, ImportState
 from clients.models import ColumnMemory, Import
 from clients.parsing.headers import guess_mapping, signature
 from clients.parsing.refusals import Refusal
-from clients.parsing.tables import Column, Layout, find_layout, read_columns
+from clients.parsing.tables import Column, Layout, estimate_rows, find_layout, read_columns
 from clients.queries import staging
-from clients.services.checking import Check, layout_of
+from clients.services.checking import Check
 from clients.services.loading import BusyError, Load, StageLostError, Undo, see_undoable
 from clients.services.progress import LEASE, LeaseLostError, Progress
 from company.models import User
@@ -32,7 +32,7 @@ TAKEN_UP = {ImportState.CHECK_DUE: ImportState.CHECKING, ImportState.LOAD_DUE: I
 AT_REST = {"lease_token": None, "lease_until": None, "attempts": 0}
 
 
-def start_import(*, upload: UploadedFile, actor: User) -> Import:
+def start_import(*, upload: "UploadedFile[bytes]", actor: User) -> Import:
     """Keep an uploaded file and find out how to read it; a file that cannot be read is refused and not kept."""
     name = Path(upload.name or "").name[:255]
     with NamedTemporaryFile(prefix="upload-") as draft:
@@ -45,6 +45,7 @@ def start_import(*, upload: UploadedFile, actor: User) -> Import:
         columns = read_columns(Path(draft.name), layout)
         batch = Import(original_name=name, digest=digest.hexdigest(), created_by=actor)
         describe(batch, layout, columns)
+        batch.rows_total = estimate_rows(Path(draft.name), layout)
         batch.file.save(f"{uuid.uuid4().hex}.{layout.kind}", File(draft), save=False)
         batch.save()
     return batch
@@ -63,9 +64,8 @@ def describe(batch: Import, layout: Layout, columns: list[Column]) -> None:
 
 
 @transaction.atomic
-def read_differently(*, batch: Import, encoding: str, delimiter: str, sheet: str, header_row: int, actor: User) -> bool:
+def read_differently(*, batch: Import, layout: Layout, actor: User) -> bool:
     """Read the same file another way; a way that gives no table is refused and nothing changes."""
-    layout = replace(layout_of(batch), encoding=encoding, delimiter=delimiter, sheet=sheet, header_row=header_row)
     columns = read_columns(Path(batch.file.path), layout)
     describe(batch, layout, columns)
     changed = move(
@@ -79,6 +79,7 @@ def read_differently(*, batch: Import, encoding: str, delimiter: str, sheet: str
         columns=batch.columns,
         preset=batch.preset,
         mapping=batch.mapping,
+        rows_total=estimate_rows(Path(batch.file.path), layout),
         error={},
     )
     logger.info("Import %s read differently by user %s", batch.pk, actor.pk)
@@ -92,7 +93,7 @@ def map_columns(*, batch: Import, mapping: Mapping[int, ImportField], update_exi
     headers = [column["header"] for column in batch.columns]
     ColumnMemory.objects.update_or_create(signature=signature(headers), defaults={"mapping": kept})
     logger.info("Import %s mapped by user %s", batch.pk, actor.pk)
-    fresh = {"rows_total": 0, "rows_done": 0, "rows_bad": 0, "rows_warned": 0, "sample": [], "found": {}, "error": {}}
+    fresh = {"rows_done": 0, "rows_bad": 0, "rows_warned": 0, "sample": [], "found": {}, "error": {}}
     return move(batch, MAPPABLE, ImportState.CHECK_DUE, mapping=kept, update_existing=update_existing, started_at=None, **fresh)
 
 

@@ -1,11 +1,7 @@
 """Helpers of import tests."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clients.enums import ImportField
@@ -50,11 +46,3 @@ def loaded(content: str | bytes, actor: User, name: str = "file.csv", **mapping:
 def problems(batch: Import) -> list[tuple[int, int | None, str]]:
     """Return what is wrong as (line, column, code)."""
     return list(batch.problems.values_list("line", "column", "code"))
-
-
-@pytest.fixture(autouse=True)
-def media(tmp_path: Path, settings: Any) -> Iterator[None]:
-    """Keep uploaded files out of the tree."""
-    settings.MEDIA_ROOT = tmp_path
-    yield
-    assert os.path.isdir(tmp_path)  # noqa: PTH112

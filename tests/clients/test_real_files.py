@@ -7,7 +7,6 @@ from clients.queries.rollups import kept_rollups, recount
 from clients.services import request_undo, run_due_imports
 from company.models import Branch, Employee, User
 from tests.clients.imports import DATA, loaded, problems
-from tests.clients.imports import media as media
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +36,16 @@ def test_the_same_file_twice_changes_nothing(manager: User) -> None:
 def test_salon(manager: User) -> None:
     batch = load_file("visits_salon_cp1251.csv", manager)
     assert (batch.encoding, batch.delimiter, batch.preset) == ("cp1251", ";", "yclients")
-    assert problems(batch) == []
+    assert (batch.state, batch.error, batch.rows_total, batch.rows_bad) == ("done", {}, 1348, 3)
+    assert [f"{line} {code}" for line, _column, code in problems(batch)] == [
+        "20 no_such_day",
+        "63 is_return",
+        "114 phone_short",
+        "183 not_money",
+        "243 id_repeated",
+        "243 two_phones",
+    ]
+    assert (batch.purchases_new, Branch.objects.count(), Employee.objects.count()) == (1345, 3, 2)
 
 
 def test_amocrm(manager: User) -> None:

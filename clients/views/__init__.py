@@ -1,0 +1,1 @@
+"""Pages of Clients and imports."""
