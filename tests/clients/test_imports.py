@@ -272,7 +272,7 @@ def test_a_lost_stage_is_checked_again(manager: User) -> None:
 
 def test_a_missing_file_fails_without_a_trace(manager: User, caplog: pytest.LogCaptureFixture) -> None:
     batch = start_import(upload=upload(lines(ROW)), actor=manager)
-    batch.file.storage.delete(batch.file.name)
+    batch.file.storage.delete(str(batch.file.name))
     map_columns(batch=batch, mapping={1: ImportField.NAME}, update_existing=True, actor=manager)
     run_due_imports()
     batch.refresh_from_db()
