@@ -15,6 +15,7 @@ from clients.models import Client, ClientMonth, ClientSum, Purchase
 from common.periods import month_of, months_back
 from company.models import Company, User
 from surveys.models import Answer
+from surveys.queries import answers_of
 
 BAR_MONTHS = 24
 BAR_HEIGHT = 40
@@ -61,7 +62,7 @@ def dossier_of(leaver: Leaver, *, today: dt.date) -> Dossier:
         products=favourite_products(leaver.client),
         bars=month_bars(leaver, today),
         silent_since=leaver.last_purchase_on,
-        answers=list(Answer.objects.filter(client_id=leaver.client_id, suspect_reason="")[:LAST_ANSWERS]),
+        answers=list(answers_of(leaver.client)[:LAST_ANSWERS]),
         calls=list(leaver.calls.select_related("caller", "action").prefetch_related("reasons")),
     )
 
