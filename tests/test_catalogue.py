@@ -29,7 +29,8 @@ def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
 
 
 def placeholders(text: str) -> set[str]:
-    """Return what is filled in at run time."""
+    """Return what is filled in at run time; the company's word may stand in another case or number."""
+    text = re.sub(r"\{clients?(?:_\w+)?\}", "{client}", text)
     return {match.group(0) for match in PLACEHOLDER.finditer(text)}
 
 
