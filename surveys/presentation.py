@@ -13,7 +13,7 @@ from surveys.enums import AnswerGroup
 from surveys.formulas.comparison import Standing, Verdict
 from surveys.queries import Funnel, GroupResult, TrendPoint, WaveResult
 
-BAR_PIXELS = 96
+BAR_PIXELS = 120
 MIN_BAR_PIXELS = 2
 TONES = {AnswerGroup.DETRACTOR: "neg", AnswerGroup.PASSIVE: "pas", AnswerGroup.PROMOTER: "pos"}
 VERDICTS: dict[Verdict, tuple[Promise, str, str, Promise]] = {

@@ -29,7 +29,7 @@ from surveys.queries import (
     wave_result,
 )
 
-SHOWN_COMMENTS = 20
+SHOWN_COMMENTS = 10
 
 
 @staff_only

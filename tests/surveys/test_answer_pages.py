@@ -256,6 +256,7 @@ def test_the_page_is_light_and_needs_neither_script_nor_cookie(url: str) -> None
     page = browser.get(url).content
     assert len(page) < 30 * 1024
     assert not browser.cookies
+    assert page.index(b"css/public.css") < page.index(b"css/surveys_public.css")
     assert b" style=" not in page
     assert b"bootstrap.bundle" not in page
 
