@@ -1,0 +1,1 @@
+"""The demo company «Лён и хлопок», a dry cleaner: the same rows for the same seed and day, all people invented."""

@@ -1,0 +1,86 @@
+"""Who left the demo firm, who was called, what they said, who came back."""
+
+import datetime as dt
+import uuid
+
+import numpy as np
+
+from churn.enums import CallOutcome, LeaverState
+from churn.models import ExitCall, Leaver, Reason
+from churn.services import ensure_reasons, ensure_script, find_leavers
+from company.models import User
+from programme.demo.firm import MANAGER, OWNER
+from programme.demo.texts import CALLS
+
+LEFT_ALONE_DAYS = 62
+
+
+def create_leavers(random: np.random.Generator, now: dt.datetime) -> None:
+    """Find the leavers as the hourly task does, then add calls to those who left some time ago."""
+    ensure_reasons()
+    ensure_script()
+    find_leavers(today=now.date())
+    callers = {user.email: user for user in User.objects.filter(email__in=[OWNER, MANAGER])}
+    reasons = {reason.name: reason for reason in Reason.objects.all()}
+    old = Leaver.objects.filter(state=LeaverState.QUEUED, left_on__lt=now.date() - dt.timedelta(days=LEFT_ALONE_DAYS))
+    for leaver in old.order_by("pk"):
+        if random.random() < 0.72:
+            caller = callers[OWNER if leaver.responsible_id or random.random() < 0.5 else MANAGER]
+            add_call(random, leaver, caller, reasons, now)
+
+
+def add_call(random: np.random.Generator, leaver: Leaver, caller: User, reasons: dict[str, Reason], now: dt.datetime) -> None:
+    """Save one call: three of four people were reached."""
+    called = dt.datetime.combine(leaver.left_on, dt.time(11), now.tzinfo) + dt.timedelta(days=int(5 + random.random() * 40))
+    if random.random() > 0.76:
+        save_call(leaver, caller, called, random, outcome=CallOutcome.NO_ANSWER, next_call_on=now.date() + dt.timedelta(days=3))
+        return
+    reason, words, condition = CALLS[int(random.choice(len(CALLS), p=SHARES))]
+    call = save_call(
+        leaver,
+        caller,
+        called,
+        random,
+        outcome=CallOutcome.TALKED,
+        words=words,
+        is_within_power=bool(condition),
+        would_return=bool(condition),
+        return_condition=condition,
+    )
+    call.reasons.add(reasons[reason])
+    Leaver.objects.filter(pk=leaver.pk).update(state=LeaverState.TALKED if condition else LeaverState.CLOSED)
+
+
+SHARES = np.array([0.16, 0.14, 0.12, 0.13, 0.1, 0.1, 0.07, 0.08, 0.03, 0.07])
+
+
+def save_call(leaver: Leaver, caller: User, called: dt.datetime, random: np.random.Generator, **fields: object) -> ExitCall:
+    """Save a call with what both kinds share."""
+    return ExitCall.objects.create(
+        leaver=leaver,
+        caller=caller,
+        responsible_id=leaver.responsible_id,
+        called_at=called,
+        request_key=uuid.UUID(bytes=random.bytes(16)),
+        **fields,
+    )
+
+
+def create_returned(random: np.random.Generator, now: dt.datetime) -> None:
+    """Save those of the last year who had left and buy again; a third of them had been called."""
+    owner = User.objects.get(email=OWNER)
+    for silence in silences_that_ended(now.date() - dt.timedelta(days=365)):
+        leaver = Leaver.objects.create(
+            client=silence.client,
+            last_purchase_on=silence.last_day,
+            left_on=silence.left_on,
+            noticed_on=silence.left_on,
+            detection=Detection.RHYTHM if silence.patience != DEFAULT_PATIENCE else Detection.RECENCY,
+            at_risk_cents=max(silence.cents, 0),
+            state=LeaverState.RETURNED,
+            returned_on=silence.returned_on,
+        )
+        days_gone = (silence.returned_on - silence.left_on).days
+        if days_gone > 4 and random.random() < 0.34:
+            called = dt.datetime.combine(silence.left_on, dt.time(12), now.tzinfo) + dt.timedelta(days=days_gone // 2)
+            save_call(leaver, owner, called, random, outcome=CallOutcome.TALKED, would_return=True)

@@ -1,0 +1,187 @@
+"""Five NPS waves of the demo firm: who was asked, what they said, and the letters that carried the question."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import F
+from django.utils import timezone
+
+from clients.models import Client, Spell
+from common.tokens import keyed_hash, new_token
+from company.models import User
+from mailing.enums import MessageState
+from mailing.models import Letter, MailWave, Message, SmtpAccount
+from programme.demo.firm import MANAGER
+from programme.demo.texts import TEN, WAVES, WHY
+from surveys.enums import AnswerChannel, WaveState
+from surveys.models import Answer, Invitation, Questionnaire, Wave
+from surveys.services import default_questionnaire
+
+LIKING = {"На Садовой": 0.28, "Речной вокзал": 0.05, "Доставка": 0.0, "Заводская": -0.5}
+OPENING, ANSWERING, WRITING = 0.64, 0.39, 0.46
+INVITED_AT_MOST = 620
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A Client as they were on the day of a wave."""
+
+    client: Client
+    is_leaving: bool
+
+
+def create_waves(random: np.random.Generator, now: dt.datetime) -> None:
+    """Save the waves, oldest first; the last one is still open."""
+    manager = User.objects.get(email=MANAGER)
+    questionnaire = default_questionnaire("ru")
+    letter = create_letter(manager)
+    for name, days_ago, shift in WAVES:
+        started = now - dt.timedelta(days=days_ago)
+        wave = create_wave(name, started, now, questionnaire, manager)
+        invite(random, wave, draw_audience(random, started.date()), started, letter)
+        answer(random, wave, started, now, shift)
+
+
+def create_letter(manager: User) -> Letter:
+    """Save the letter the demo's past invitations went out with."""
+    return Letter.objects.create(
+        name="NPS",
+        subject="{first_name}, один вопрос на 20 секунд",
+        text="{first_name}, насколько вероятно, что вы посоветуете нас друзьям?\n",
+        html="<p>{first_name}, насколько вероятно, что вы посоветуете нас друзьям?</p>",
+        created_by=manager,
+    )
+
+
+def create_wave(name: str, started: dt.datetime, now: dt.datetime, questionnaire: Questionnaire, manager: User) -> Wave:
+    """Save one wave: three weeks long."""
+    closes = started + dt.timedelta(days=21)
+    is_over = closes < now
+    return Wave.objects.create(
+        name=name,
+        questionnaire=questionnaire,
+        state=WaveState.CLOSED if is_over else WaveState.RUNNING,
+        subject="Один вопрос на 20 секунд",
+        has_public_link=True,
+        public_token=new_token(),
+        starts_at=started,
+        closes_at=closes,
+        closed_at=closes if is_over else None,
+        created_by=manager,
+    )
+
+
+def draw_audience(random: np.random.Generator, day: dt.date) -> list[Asked]:
+    """Return Clients with an e-mail who were buying on that day, in random order."""
+    spells = (
+        Spell.objects.filter(first_day__lte=day, last_day__gte=day - F("patience") * dt.timedelta(days=1))
+        .exclude(client__email="")
+        .order_by("client_id")
+        .select_related("client__branch", "client__segment")
+    )
+    asked = {spell.client_id: Asked(spell.client, spell.last_day < day + dt.timedelta(days=75)) for spell in spells}
+    people = list(asked.values())
+    return [people[index] for index in random.permutation(len(people))[:INVITED_AT_MOST]]
+
+
+def invite(random: np.random.Generator, wave: Wave, asked: list[Asked], started: dt.datetime, letter: Letter) -> None:
+    """Save the invitations and the letters that went out, one in fifty refused by the other side."""
+    account = SmtpAccount.objects.get_or_create(pk=1, defaults={"name": "default"})[0]
+    wave.mail_wave = MailWave.objects.create(
+        kind="nps", occurrence_key=f"wave:{wave.pk}", letter=letter, account=account, not_before=started, window_end=wave.closes_at
+    )
+    wave.save(update_fields=["mail_wave"])
+    invitations = Invitation.objects.bulk_create(
+        Invitation(
+            wave=wave,
+            client=each.client,
+            token_hash=keyed_hash("demo-invitation", f"{wave.pk}:{each.client.pk}"),
+            created_at=started,
+            opened_at=started + dt.timedelta(hours=float(random.exponential(20))) if random.random() < OPENING else None,
+        )
+        for each in asked
+    )
+    Message.objects.bulk_create(build_message(random, wave, invitation, started) for invitation in invitations)
+
+
+def build_message(random: np.random.Generator, wave: Wave, invitation: Invitation, started: dt.datetime) -> Message:
+    """Return the letter of one invitation, in its final state."""
+    client, is_refused = invitation.client, bool(random.random() < 0.02)
+    return Message(
+        wave=wave.mail_wave,
+        external_key=str(invitation.pk),
+        recipient_key=keyed_hash("recipient", client.email),
+        to_address=client.email,
+        to_name=client.name,
+        context={"first_name": client.name.split()[0]},
+        message_id=f"<{invitation.pk}.{wave.pk}@demo.example.org>",
+        unsubscribe_token=new_token(),
+        state=MessageState.FAILED if is_refused else MessageState.SENT,
+        reason="hard" if is_refused else "",
+        attempts=1,
+        next_at=started,
+        smtp_code=550 if is_refused else 250,
+        server_reply="5.1.1 no such user" if is_refused else "2.0.0 accepted",
+        sent_at=None if is_refused else started + dt.timedelta(minutes=float(random.random() * 90)),
+    )
+
+
+def answer(random: np.random.Generator, wave: Wave, started: dt.datetime, now: dt.datetime, shift: float) -> None:
+    """Save what the invited people said; who is about to leave likes us less."""
+    leaving = {
+        spell.client_id
+        for spell in Spell.objects.filter(last_day__range=(started.date() - dt.timedelta(days=60), started.date() + dt.timedelta(days=60)))
+        if spell.last_day + dt.timedelta(days=spell.patience) < now.date()
+    }
+    invitations = wave.invitations.select_related("client__branch").exclude(opened_at=None).order_by("pk")
+    used: set[str] = set()
+    answers = [
+        build_answer(random, wave, invitation, now, shift - (0.9 if invitation.client_id in leaving else 0.0), used)
+        for invitation in invitations
+        if random.random() < ANSWERING / OPENING
+    ]
+    Answer.objects.bulk_create(each for each in answers if each.answered_at < now)
+
+
+def build_answer(
+    random: np.random.Generator, wave: Wave, invitation: Invitation, now: dt.datetime, shift: float, used: set[str]
+) -> Answer:
+    """Return one answer; a sentence is said by one person only within a wave."""
+    client = invitation.client
+    score = draw_score(random, shift + LIKING[str(client.branch)])
+    group = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
+    opened = invitation.opened_at or wave.starts_at or timezone.now()
+    return Answer(
+        wave=wave,
+        invitation=invitation,
+        client=client,
+        channel=AnswerChannel.EMAIL,
+        score=score,
+        why=say(random, WHY[group], used),
+        ten=say(random, TEN[group], used),
+        call_me=group == "detractor" and bool(random.random() < 0.4),
+        branch=client.branch,
+        segment_id=client.segment_id,
+        submission_key=uuid.UUID(bytes=random.bytes(16)),
+        answered_at=opened + dt.timedelta(minutes=float(1 + random.exponential(3))),
+    )
+
+
+def say(random: np.random.Generator, sentences: tuple[str, ...], used: set[str]) -> str:
+    """Return a sentence nobody said yet, or nothing: most people write nothing."""
+    left = [sentence for sentence in sentences if sentence not in used]
+    if not left or random.random() > WRITING:
+        return ""
+    used.add(sentence := str(random.choice(left)))
+    return sentence
+
+
+def draw_score(random: np.random.Generator, liking: float) -> int:
+    """Return 0 to 10: at liking 0 about 16 % are detractors and 58 % promoters."""
+    feeling = random.normal(liking, 1.0)
+    for score, limit in ((10, 0.35), (9, -0.2), (8, -0.6), (7, -1.0), (6, -1.25), (5, -1.55), (4, -1.75), (3, -1.95), (2, -2.1), (1, -2.3)):
+        if feeling > limit:
+            return score
+    return 0

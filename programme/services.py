@@ -1,0 +1,98 @@
+"""Writes of the programme: the demo company in, the demo company out, one's own company in its place."""
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+
+import numpy as np
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from churn.services import ensure_reasons, ensure_script
+from clients.services import ensure_value_bands
+from company.enums import Role
+from company.models import Branch, Company, User
+from programme.demo.customers import create_clients
+from programme.demo.firm import create_firm
+from programme.demo.leavers import create_leavers, create_returned
+from programme.demo.listening import create_waves
+from programme.demo.places import create_places
+from programme.demo.price import create_prices
+
+DEMO_PEOPLE = 2200
+
+
+class NotDemoError(Exception):
+    """The installation already serves a real company; its rows are not to be removed."""
+
+
+@dataclass(frozen=True)
+class NewCompany:
+    """What one's own company starts with."""
+
+    name: str
+    branches: tuple[str, ...]
+    word_forms: dict[str, object]
+    currency: str
+    time_zone: str
+    owner_name: str
+    owner_email: str
+    owner_password: str
+
+
+@transaction.atomic
+def load_demo(*, seed: int, now: dt.datetime, people: int = DEMO_PEOPLE) -> None:
+    """Fill an empty installation with the demo company; the same seed and day give the same rows."""
+    if Company.objects.exists():
+        raise NotDemoError
+    random = np.random.default_rng(seed)
+    create_firm(now.date())
+    create_clients(random, now.date(), people)
+    create_waves(random, now)
+    create_places(now)
+    create_leavers(random, now)
+    create_returned(random, now)
+    create_prices(now)
+
+
+def start_own_company(*, new: NewCompany) -> User:
+    """Remove every demo row and file, then set up the company; return its owner."""
+    with transaction.atomic():
+        remove_demo()
+        owner = create_company(new)
+    remove_demo_files()
+    return owner
+
+
+def remove_demo() -> None:
+    """Empty every table of ours, if the company in it is the demo one; anything else is refused."""
+    if not Company.objects.select_for_update().filter(is_demo=True).exists():
+        raise NotDemoError
+    tables = [
+        connection.ops.quote_name(model._meta.db_table)
+        for app in settings.LOCAL_APPS
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(tables)}, django_session RESTART IDENTITY CASCADE")
+
+
+def create_company(new: NewCompany) -> User:
+    """Save the company, its branches, its first owner and the lists every page needs."""
+    Company.objects.create(name=new.name, currency=new.currency, time_zone=new.time_zone, word_forms=new.word_forms)
+    Branch.objects.bulk_create(Branch(name=name, position=position) for position, name in enumerate(new.branches))
+    ensure_value_bands()
+    ensure_reasons()
+    ensure_script()
+    return User.objects.create_user(new.owner_email, new.owner_password, name=new.owner_name, role=Role.OWNER, seniority=1)
+
+
+def remove_demo_files() -> None:
+    """Delete what demo users uploaded and the letters written to files."""
+    for folder in default_storage.listdir("")[0] if default_storage.exists("") else []:
+        shutil.rmtree(default_storage.path(folder), ignore_errors=True)
+    shutil.rmtree(settings.MAIL_FOLDER, ignore_errors=True)
+
+
