@@ -1,0 +1,69 @@
+"""Forms of the programme."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from company.enums import Currency
+from company.models import Branch, Company, User
+from programme.services import NewCompany
+
+COMMON_ZONES = (
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+    "Europe/Minsk",
+    "Asia/Almaty",
+    "UTC",
+)
+
+
+def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the zones, those nearest to our users first."""
+    rest = sorted(zone for zone in available_timezones() if "/" in zone and zone not in COMMON_ZONES)
+    return [(str(_("Common")), [(zone, zone) for zone in COMMON_ZONES]), (str(_("All")), [(zone, zone) for zone in rest])]
+
+
+class OwnCompanyForm(forms.Form):
+    """Asks what one's own company needs to start."""
+
+    name = forms.CharField(label=_("What is the company called?"), max_length=120)
+    branches = forms.CharField(
+        label=_("Branches, one per line"),
+        help_text=_("Shops, offices, delivery. One is enough; more can be added later."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    word = forms.ChoiceField(label=_("What do you call those who buy from you?"))
+    own_word = forms.CharField(label=_("Your own word"), max_length=40, required=False, help_text=_("One noun, such as Клиент or Гость."))
+    currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Europe/Moscow")
+    owner_name = forms.CharField(label=_("Your name"), max_length=120)
+    owner_email = forms.EmailField(label=_("Your e-mail, to sign in with"))
+    password = forms.CharField(
+        label=_("New password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        help_text=_("12 characters or more."),
+    )
+
+    MAX_BRANCHES: ClassVar = 200
+
+    def clean_branches(self) -> tuple[str, ...]:
+        """Return the names, without repeats and empty lines."""
+        names = tuple(dict.fromkeys(line.strip() for line in self.cleaned_data["branches"].splitlines() if line.strip()))
+        limit = Branch._meta.get_field("name").max_length or 0
+        if too_long := next((name for name in names if len(name) > limit), None):
+            raise forms.ValidationError(_("This name is too long, keep it under %(limit)s characters: %(name)s…"), params={"limit": limit, "name": too_long[:30]})
+        if len(names) > self.MAX_BRANCHES:
+            raise forms.ValidationError(_("That is more than %(count)s branches. Keep those that meet Clients."), params={"count": self.MAX_BRANCHES})
+        return names
