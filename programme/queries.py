@@ -1,0 +1,138 @@
+"""What the overview shows, gathered from every app below."""
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Exists, Value
+
+from churn.models import ExitCall
+from churn.queries import QueueSummary, queue_summary
+from clients.models import ClientSum
+from common.numbers import round_half_even
+from company.enums import Role
+from company.models import Branch, Company, User
+from metrics.formulas.constraint import Constraint
+from metrics.formulas.measured import MeasuredLtv
+from metrics.formulas.pool import PoolFlow, PoolMonth
+from metrics.models import LtvVersion
+from metrics.queries import Price, latest_version, main_constraint, measured_ltv, pool_flow, pool_months, price_of_client
+from surveys.enums import FIRST_PASSIVE, WaveState
+from surveys.models import Answer, Wave
+from surveys.queries import LatestResult, latest_result
+from touchpoints.enums import AuditState
+from touchpoints.models import Action, Audit, Touchpoint
+from touchpoints.queries import ClassCounts, audits_due, map_summary, overdue_actions
+
+LISTED = 3
+FRESH_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Leak:
+    """What leaks out in an average month of the period: Clients x price of a Client."""
+
+    flow: PoolFlow
+    price: Price | None
+
+    @property
+    def clients_a_month(self) -> Fraction:
+        """Clients who leave in a month."""
+        return self.flow.left_a_month
+
+    @property
+    def cents_a_month(self) -> int | None:
+        """Their price, minor units; None without a price."""
+        return None if self.price is None else round_half_even(self.clients_a_month * self.price.cents)
+
+    @property
+    def cents_in_all(self) -> int | None:
+        """The price of all who left in the period."""
+        return None if self.price is None else self.flow.left * self.price.cents
+
+
+@dataclass(frozen=True)
+class Today:
+    """What asks to be done today, the dearest first."""
+
+    calls: QueueSummary
+    critics: int
+    overdue: list[Action]
+    overdue_count: int
+    audits: list[Audit]
+
+    @property
+    def count(self) -> int:
+        """How many kinds of work wait."""
+        return sum(map(bool, (self.calls.count, self.critics, self.overdue_count, self.audits)))
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One of the first things a company does here."""
+
+    key: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The owner's questions and the answers to them; money is for managers and owners only."""
+
+    measured: MeasuredLtv | None
+    believed: LtvVersion | None
+    nps: LatestResult | None
+    pool: list[PoolMonth]
+    leak: Leak
+    constraint: Constraint
+    places: list[ClassCounts]
+    today: Today
+
+
+def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) -> Overview:
+    """Gather the overview as of today, its flows over the last whole months, of one branch or all."""
+    return Overview(
+        measured=measured_ltv(today=today, branch=branch),
+        believed=latest_version(),
+        nps=latest_result(today),
+        pool=pool_months(today=today, branch=branch),
+        leak=Leak(pool_flow(today=today, months=months, branch=branch), price_of_client(today=today)),
+        constraint=main_constraint(today=today),
+        places=map_summary(branch),
+        today=todays_work(user=user, today=today),
+    )
+
+
+def todays_work(*, user: User, today: dt.date) -> Today:
+    """Gather what waits for the user: staff see their own, managers the company's."""
+    overdue = overdue_actions(today)
+    if not user.has_role(Role.MANAGER):
+        overdue = overdue.filter(owner=user)
+    late = list(overdue)
+    return Today(
+        calls=queue_summary(user=user, today=today),
+        critics=count_waiting_critics(today) if user.has_role(Role.MANAGER) else 0,
+        overdue=late[:LISTED],
+        overdue_count=len(late),
+        audits=list(audits_due(user, today)),
+    )
+
+
+def count_waiting_critics(today: dt.date) -> int:
+    """Count detractors of the last 30 days who wrote something that nobody made an action of."""
+    fresh = Answer.objects.filter(score__lt=FIRST_PASSIVE, suspect_reason="", answered_at__date__gt=today - dt.timedelta(days=FRESH_DAYS))
+    return fresh.filter(action=None).exclude(why="", ten="").count()
+
+
+def first_steps() -> list[FirstStep]:
+    """Say which of the first steps are done, in one query."""
+    steps = {
+        "import": ClientSum.objects.all(),
+        "price": LtvVersion.objects.all(),
+        "survey": Wave.objects.exclude(state=WaveState.DRAFT),
+        "map": Touchpoint.objects.filter(is_archived=False),
+        "audit": Audit.objects.filter(state=AuditState.DONE),
+        "call": ExitCall.objects.all(),
+    }
+    done = Company.objects.values(one=Value(1)).annotate(**{key: Exists(rows) for key, rows in steps.items()}).first() or {}
+    return [FirstStep(key, bool(done.get(key))) for key in steps]
