@@ -35,6 +35,34 @@ def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(str(_("Common")), [(zone, zone) for zone in COMMON_ZONES]), (str(_("All")), [(zone, zone) for zone in rest])]
 
 
+class OverviewForm(forms.Form):
+    """What the overview is of: the last so many months, one branch or all. What cannot be read means the widest."""
+
+    PERIODS: ClassVar = [(1, _("Month")), (3, _("Quarter")), (12, _("12 months"))]
+
+    months_field = forms.TypedChoiceField(coerce=int, choices=PERIODS, required=False)
+    branch_field = forms.ModelChoiceField(Branch.objects.all(), required=False)
+
+    def add_prefix(self, field_name: str) -> str:
+        """Read `months` and `branch` from the address: the names of fields are taken by what they mean."""
+        return field_name.removesuffix("_field")
+
+    @property
+    def months(self) -> int:
+        """Whole months the flows are counted over."""
+        return self.cleaned().get("months_field") or self.PERIODS[-1][0]
+
+    @property
+    def branch(self) -> Branch | None:
+        """The one branch asked about."""
+        return self.cleaned().get("branch_field")
+
+    def cleaned(self) -> dict[str, Any]:
+        """Return what could be read."""
+        self.is_valid()
+        return self.cleaned_data
+
+
 class OwnCompanyForm(forms.Form):
     """Asks what one's own company needs to start."""
 
@@ -52,7 +80,7 @@ class OwnCompanyForm(forms.Form):
     owner_email = forms.EmailField(label=_("Your e-mail, to sign in with"))
     password = forms.CharField(
         label=_("New password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("12 characters or more."),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import Exists, Value
+from django.urls import reverse
 
 from churn.models import ExitCall
 from churn.queries import QueueSummary, queue_summary
@@ -26,6 +27,14 @@ from touchpoints.queries import ClassCounts, audits_due, map_summary, overdue_ac
 
 LISTED = 3
 FRESH_DAYS = 30
+STEP_PAGES = {
+    "import": "clients:import_new",
+    "price": "metrics:ltv",
+    "survey": "surveys:wave_list",
+    "map": "touchpoints:map",
+    "audit": "touchpoints:audit_list",
+    "call": "churn:queue",
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,7 @@ class FirstStep:
     """One of the first things a company does here."""
 
     key: str
+    url: str
     is_done: bool
 
 
@@ -87,6 +97,22 @@ class Overview:
     constraint: Constraint
     places: list[ClassCounts]
     today: Today
+
+    @property
+    def active(self) -> int:
+        """Clients who are with us now."""
+        return self.pool[-1].active
+
+    @property
+    def places_total(self) -> int:
+        """Touchpoints on the map."""
+        return sum(counts.total for counts in self.places)
+
+    @property
+    def weakest(self) -> ClassCounts | None:
+        """The class with most awful touchpoints, if any."""
+        worst = max(self.places, key=lambda counts: counts.awful, default=None)
+        return worst if worst and worst.awful else None
 
 
 def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) -> Overview:
@@ -135,4 +161,4 @@ def first_steps() -> list[FirstStep]:
         "call": ExitCall.objects.all(),
     }
     done = Company.objects.values(one=Value(1)).annotate(**{key: Exists(rows) for key, rows in steps.items()}).first() or {}
-    return [FirstStep(key, bool(done.get(key))) for key in steps]
+    return [FirstStep(key, reverse(STEP_PAGES[key]), bool(done.get(key))) for key in steps]

@@ -5,7 +5,7 @@ import uuid
 
 import numpy as np
 
-from churn.enums import CallOutcome, LeaverState
+from churn.enums import CallOutcome, Detection, LeaverState
 from churn.models import ExitCall, Leaver, Reason
 from churn.services import ensure_reasons, ensure_script, find_leavers
 from company.models import User
