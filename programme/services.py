@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.utils import translation
 
 from churn.services import ensure_reasons, ensure_script
 from clients.services import ensure_value_bands
@@ -48,6 +49,12 @@ def load_demo(*, seed: int, now: dt.datetime, people: int = DEMO_PEOPLE) -> None
     if Company.objects.exists():
         raise NotDemoError
     random = np.random.default_rng(seed)
+    with translation.override("ru"):
+        fill(random, now, people)
+
+
+def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
+    """Save all of the demo company, oldest things first."""
     create_firm(now.date())
     create_clients(random, now.date(), people)
     create_waves(random, now)

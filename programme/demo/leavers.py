@@ -2,17 +2,23 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import numpy as np
+from django.db.models import Window
+from django.db.models.functions import Lead
+from django.utils.translation import gettext
 
 from churn.enums import CallOutcome, Detection, LeaverState
 from churn.models import ExitCall, Leaver, Reason
 from churn.services import ensure_reasons, ensure_script, find_leavers
+from clients.models import Spell
 from company.models import User
 from programme.demo.firm import MANAGER, OWNER
 from programme.demo.texts import CALLS
 
 LEFT_ALONE_DAYS = 62
+SHARES = (0.16, 0.14, 0.12, 0.13, 0.1, 0.1, 0.07, 0.08, 0.03, 0.07)
 
 
 def create_leavers(random: np.random.Generator, now: dt.datetime) -> None:
@@ -47,14 +53,11 @@ def add_call(random: np.random.Generator, leaver: Leaver, caller: User, reasons:
         would_return=bool(condition),
         return_condition=condition,
     )
-    call.reasons.add(reasons[reason])
+    call.reasons.add(reasons[gettext(reason)])
     Leaver.objects.filter(pk=leaver.pk).update(state=LeaverState.TALKED if condition else LeaverState.CLOSED)
 
 
-SHARES = np.array([0.16, 0.14, 0.12, 0.13, 0.1, 0.1, 0.07, 0.08, 0.03, 0.07])
-
-
-def save_call(leaver: Leaver, caller: User, called: dt.datetime, random: np.random.Generator, **fields: object) -> ExitCall:
+def save_call(leaver: Leaver, caller: User, called: dt.datetime, random: np.random.Generator, **fields: Any) -> ExitCall:
     """Save a call with what both kinds share."""
     return ExitCall.objects.create(
         leaver=leaver,
@@ -69,18 +72,30 @@ def save_call(leaver: Leaver, caller: User, called: dt.datetime, random: np.rand
 def create_returned(random: np.random.Generator, now: dt.datetime) -> None:
     """Save those of the last year who had left and buy again; a third of them had been called."""
     owner = User.objects.get(email=OWNER)
-    for silence in silences_that_ended(now.date() - dt.timedelta(days=365)):
+    for spell, returned_on in silences_that_ended(now.date() - dt.timedelta(days=365)):
+        left_on = spell.last_day + dt.timedelta(days=spell.patience + 1)
         leaver = Leaver.objects.create(
-            client=silence.client,
-            last_purchase_on=silence.last_day,
-            left_on=silence.left_on,
-            noticed_on=silence.left_on,
-            detection=Detection.RHYTHM if silence.patience != DEFAULT_PATIENCE else Detection.RECENCY,
-            at_risk_cents=max(silence.cents, 0),
+            client=spell.client,
+            last_purchase_on=spell.last_day,
+            left_on=left_on,
+            noticed_on=left_on,
+            detection=Detection.RHYTHM if spell.n_days > 2 else Detection.RECENCY,
+            at_risk_cents=max(spell.cents, 0),
             state=LeaverState.RETURNED,
-            returned_on=silence.returned_on,
+            returned_on=returned_on,
         )
-        days_gone = (silence.returned_on - silence.left_on).days
+        days_gone = (returned_on - left_on).days
         if days_gone > 4 and random.random() < 0.34:
-            called = dt.datetime.combine(silence.left_on, dt.time(12), now.tzinfo) + dt.timedelta(days=days_gone // 2)
+            called = dt.datetime.combine(left_on, dt.time(12), now.tzinfo) + dt.timedelta(days=days_gone // 2)
             save_call(leaver, owner, called, random, outcome=CallOutcome.TALKED, would_return=True)
+
+
+def silences_that_ended(since: dt.date) -> list[tuple[Spell, dt.date]]:
+    """Return stretches that ended after the day and were followed by another, with its first day."""
+    following = Window(Lead("first_day"), partition_by="client_id", order_by="first_day")
+    spells = Spell.objects.annotate(returned_on=following).select_related("client").order_by("client_id", "first_day")
+    return [
+        (spell, spell.returned_on)
+        for spell in spells
+        if spell.returned_on and spell.last_day + dt.timedelta(days=spell.patience) >= since
+    ]
