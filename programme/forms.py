@@ -8,7 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from company.enums import Currency
-from company.models import Branch, Company, User
+from company.formulas.morphology import word_forms_of
+from company.formulas.words import READY
+from company.models import Branch, User
 from programme.services import NewCompany
 
 COMMON_ZONES = (
@@ -72,7 +74,9 @@ class OwnCompanyForm(forms.Form):
         help_text=_("Shops, offices, delivery. One is enough; more can be added later."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    word = forms.ChoiceField(label=_("What do you call those who buy from you?"))
+    word = forms.ChoiceField(
+        label=_("What do you call those who buy from you?"), choices=[*((word, word) for word in READY), ("", _("Your own word"))], required=False
+    )
     own_word = forms.CharField(label=_("Your own word"), max_length=40, required=False, help_text=_("One noun, such as Клиент or Гость."))
     currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Europe/Moscow")
@@ -95,3 +99,30 @@ class OwnCompanyForm(forms.Form):
         if len(names) > self.MAX_BRANCHES:
             raise forms.ValidationError(_("That is more than %(count)s branches. Keep those that meet Clients."), params={"count": self.MAX_BRANCHES})
         return names
+
+    def clean_password(self) -> str:
+        """Refuse a weak password with the reasons."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.data.get("owner_email", ""), name=self.data.get("owner_name", "")))
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the company's own word when no ready one is chosen."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("word") and not cleaned.get("own_word", "").strip():
+            self.add_error("own_word", _("Choose a word above or type your own."))
+        return cleaned
+
+    def new_company(self) -> NewCompany:
+        """Return what was asked, ready to be saved."""
+        data = self.cleaned_data
+        return NewCompany(
+            name=data["name"],
+            branches=data["branches"],
+            word_forms=word_forms_of(data["word"] or data["own_word"]),
+            currency=data["currency"],
+            time_zone=data["time_zone"],
+            owner_name=data["owner_name"],
+            owner_email=data["owner_email"],
+            owner_password=data["password"],
+        )

@@ -14,6 +14,7 @@ from django.utils import translation
 from churn.services import ensure_reasons, ensure_script
 from clients.services import ensure_value_bands
 from company.enums import Role
+from company.formulas.words import WordForms
 from company.models import Branch, Company, User
 from programme.demo.customers import create_clients
 from programme.demo.firm import create_firm
@@ -35,7 +36,7 @@ class NewCompany:
 
     name: str
     branches: tuple[str, ...]
-    word_forms: dict[str, object]
+    word_forms: WordForms
     currency: str
     time_zone: str
     owner_name: str
