@@ -75,9 +75,13 @@ class OwnCompanyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     word = forms.ChoiceField(
-        label=_("What do you call those who buy from you?"), choices=[*((word, word) for word in READY), ("", _("Your own word"))], required=False
+        label=_("What do you call those who buy from you?"),
+        choices=[*((word, word) for word in READY), ("", _("Your own word"))],
+        required=False,
     )
-    own_word = forms.CharField(label=_("Your own word"), max_length=40, required=False, help_text=_("One noun, such as Клиент or Гость."))
+    own_word = forms.CharField(
+        label=_("Your own word"), max_length=40, required=False, help_text=_("A noun in the singular: Студент, Жилец.")
+    )
     currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Europe/Moscow")
     owner_name = forms.CharField(label=_("Your name"), max_length=120)
@@ -95,9 +99,11 @@ class OwnCompanyForm(forms.Form):
         names = tuple(dict.fromkeys(line.strip() for line in self.cleaned_data["branches"].splitlines() if line.strip()))
         limit = Branch._meta.get_field("name").max_length or 0
         if too_long := next((name for name in names if len(name) > limit), None):
-            raise forms.ValidationError(_("This name is too long, keep it under %(limit)s characters: %(name)s…"), params={"limit": limit, "name": too_long[:30]})
+            message = _("This name is longer than %(limit)s characters, shorten it: %(name)s…")
+            raise forms.ValidationError(message, params={"limit": limit, "name": too_long[:30]})
         if len(names) > self.MAX_BRANCHES:
-            raise forms.ValidationError(_("That is more than %(count)s branches. Keep those that meet Clients."), params={"count": self.MAX_BRANCHES})
+            message = _("That is more than %(count)s branches. Keep those that meet Clients.")
+            raise forms.ValidationError(message, params={"count": self.MAX_BRANCHES})
         return names
 
     def clean_password(self) -> str:

@@ -102,5 +102,3 @@ def remove_demo_files() -> None:
     for folder in default_storage.listdir("")[0] if default_storage.exists("") else []:
         shutil.rmtree(default_storage.path(folder), ignore_errors=True)
     shutil.rmtree(settings.MAIL_FOLDER, ignore_errors=True)
-
-

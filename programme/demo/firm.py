@@ -22,9 +22,7 @@ def create_firm(today: dt.date) -> None:
         (MANAGER, "Олег Дунаев", Role.MANAGER, "руководитель сервиса", 3, None),
         (CLERK, "Марина Ким", Role.STAFF, "приёмщица", 7, branches["На Садовой"]),
     ):
-        user = User.objects.create_user(
-            email, PASSWORD, name=name, role=role, position=position, seniority=seniority, branch=branch
-        )
+        user = User.objects.create_user(email, PASSWORD, name=name, role=role, position=position, seniority=seniority, branch=branch)
         Employee.objects.create(
             name=name, position=position, branch=branch, email=email, user=user, hired_on=today - dt.timedelta(days=900)
         )

@@ -95,7 +95,5 @@ def silences_that_ended(since: dt.date) -> list[tuple[Spell, dt.date]]:
     following = Window(Lead("first_day"), partition_by="client_id", order_by="first_day")
     spells = Spell.objects.annotate(returned_on=following).select_related("client").order_by("client_id", "first_day")
     return [
-        (spell, spell.returned_on)
-        for spell in spells
-        if spell.returned_on and spell.last_day + dt.timedelta(days=spell.patience) >= since
+        (spell, spell.returned_on) for spell in spells if spell.returned_on and spell.last_day + dt.timedelta(days=spell.patience) >= since
     ]

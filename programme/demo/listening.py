@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import F
-from django.utils import timezone
 
 from clients.models import Client, Spell
 from common.tokens import keyed_hash, new_token
@@ -138,23 +137,21 @@ def answer(random: np.random.Generator, wave: Wave, started: dt.datetime, now: d
     invitations = wave.invitations.select_related("client__branch").exclude(opened_at=None).order_by("pk")
     used: set[str] = set()
     answers = [
-        build_answer(random, wave, invitation, now, shift - (0.9 if invitation.client_id in leaving else 0.0), used)
+        build_answer(random, invitation, shift - (0.9 if invitation.client_id in leaving else 0.0), used)
         for invitation in invitations
         if random.random() < ANSWERING / OPENING
     ]
     Answer.objects.bulk_create(each for each in answers if each.answered_at < now)
 
 
-def build_answer(
-    random: np.random.Generator, wave: Wave, invitation: Invitation, now: dt.datetime, shift: float, used: set[str]
-) -> Answer:
+def build_answer(random: np.random.Generator, invitation: Invitation, shift: float, used: set[str]) -> Answer:
     """Return one answer; a sentence is said by one person only within a wave."""
     client = invitation.client
     score = draw_score(random, shift + LIKING[str(client.branch)])
     group = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
-    opened = invitation.opened_at or wave.starts_at or timezone.now()
+    opened = invitation.opened_at or invitation.created_at
     return Answer(
-        wave=wave,
+        wave_id=invitation.wave_id,
         invitation=invitation,
         client=client,
         channel=AnswerChannel.EMAIL,
