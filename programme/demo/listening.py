@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import F
 
 from clients.models import Client, Spell
-from common.tokens import keyed_hash, new_token
+from common.tokens import keyed_hash, new_token, token_hash
 from company.models import User
 from mailing.enums import MessageState
 from mailing.models import Letter, MailWave, Message, SmtpAccount
@@ -116,7 +116,8 @@ def build_message(random: np.random.Generator, wave: Wave, invitation: Invitatio
         to_name=client.name,
         context={"first_name": client.name.split()[0]},
         message_id=f"<{invitation.pk}.{wave.pk}@demo.example.org>",
-        unsubscribe_token=new_token(),
+        unsubscribe_hash=token_hash(new_token()),
+        expires_at=wave.closes_at,
         state=MessageState.FAILED if is_refused else MessageState.SENT,
         reason="hard" if is_refused else "",
         attempts=1,
