@@ -28,7 +28,7 @@ from touchpoints.queries import ClassCounts, audits_due, map_summary, overdue_ac
 LISTED = 3
 FRESH_DAYS = 30
 STEP_PAGES = {
-    "import": "clients:import_new",
+    "import": "clients:import_create",
     "price": "metrics:ltv",
     "survey": "surveys:wave_list",
     "map": "touchpoints:map",

@@ -84,6 +84,7 @@ def remove_demo() -> None:
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
     ]
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE refuses a table whose checks are still put off
         cursor.execute(f"TRUNCATE {', '.join(tables)}, django_session RESTART IDENTITY CASCADE")
 
 

@@ -29,7 +29,7 @@ def create_leavers(random: np.random.Generator, now: dt.datetime) -> None:
     callers = {user.email: user for user in User.objects.filter(email__in=[OWNER, MANAGER])}
     reasons = {reason.name: reason for reason in Reason.objects.all()}
     old = Leaver.objects.filter(state=LeaverState.QUEUED, left_on__lt=now.date() - dt.timedelta(days=LEFT_ALONE_DAYS))
-    for leaver in old.order_by("pk"):
+    for leaver in old.order_by("client__external_id"):
         if random.random() < 0.72:
             caller = callers[OWNER if leaver.responsible_id or random.random() < 0.5 else MANAGER]
             add_call(random, leaver, caller, reasons, now)
@@ -93,7 +93,7 @@ def create_returned(random: np.random.Generator, now: dt.datetime) -> None:
 def silences_that_ended(since: dt.date) -> list[tuple[Spell, dt.date]]:
     """Return stretches that ended after the day and were followed by another, with its first day."""
     following = Window(Lead("first_day"), partition_by="client_id", order_by="first_day")
-    spells = Spell.objects.annotate(returned_on=following).select_related("client").order_by("client_id", "first_day")
+    spells = Spell.objects.annotate(returned_on=following).select_related("client").order_by("client__external_id", "first_day")
     return [
         (spell, spell.returned_on) for spell in spells if spell.returned_on and spell.last_day + dt.timedelta(days=spell.patience) >= since
     ]

@@ -1,7 +1,6 @@
 """The demo company in, the demo company out."""
 
 import datetime as dt
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +14,7 @@ from clients.models import Client, ClientSum, Purchase
 from company.formulas.morphology import word_forms_of
 from company.models import Branch, Company, User
 from mailing.models import Message
-from programme.services import NewCompany, NotDemoError, load_demo, start_own_company
+from programme.services import NewCompany, NotDemoError, load_demo, remove_demo, start_own_company
 from surveys.models import Answer, Wave
 from touchpoints.models import Action, Audit, Touchpoint
 
@@ -74,13 +73,7 @@ def test_demo_fills_every_step_of_the_loop() -> None:
 def test_demo_is_the_same_for_a_seed_and_a_day() -> None:
     load(60)
     first = fingerprint()
-    start_own_company(new=OWN)
-    Company.objects.all().delete()
-    Branch.objects.all().delete()
-    User.objects.all().delete()
-    for app in ("clients", "churn"):
-        for model in apps.get_app_config(app).get_models():
-            model._default_manager.all().delete()
+    remove_demo()
     load(60)
     assert fingerprint() == first
 
@@ -98,8 +91,8 @@ def test_demo_does_not_go_over_a_company(company: Company) -> None:
     assert Client.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_own_company_leaves_no_demo_row(django_capture_on_commit_callbacks: Callable[..., object]) -> None:
+@pytest.mark.django_db
+def test_own_company_leaves_no_demo_row() -> None:
     load(60)
     owner = start_own_company(new=OWN)
     left = {label: count for label, count in business_rows().items() if count}
