@@ -174,6 +174,13 @@ def pool_board(today: dt.date, branch: Branch | None, plan: WhatIfForm) -> dict[
     }
 
 
+def pool_months_chart(today: dt.date, branch: Branch | None) -> Chart | None:
+    """Draw the last months of the pool; None while no purchase is known."""
+    months = queries.pool_months(today=today, branch=branch)
+    flow = queries.pool_flow(today=today, branch=branch)
+    return pool_chart(months, flow) if any(month.active or month.came or month.left for month in months) else None
+
+
 def history_of(segment: Segment | None) -> list[tuple[VersionChange, list[tuple[Any, str, str]]]]:
     """List saved versions, the changed fields by their names."""
     labels = {name: LtvForm.base_fields[name].label for name in LtvForm.base_fields}

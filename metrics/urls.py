@@ -10,5 +10,7 @@ urlpatterns = [
     path("result/", views.ltv_result, name="ltv_result"),
     path("save/", views.ltv_save, name="ltv_save"),
     path("pool/", views.pool, name="pool"),
+    path("pool/panel/", views.pool_panel, name="pool_panel"),
     path("constraint/", views.constraint, name="constraint"),
+    path("constraint/panel/", views.constraint_panel, name="constraint_panel"),
 ]

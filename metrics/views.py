@@ -19,7 +19,7 @@ from company.enums import Role
 from company.models import Branch
 from company.queries import the_company
 from metrics import queries, services
-from metrics.board import belief_of, constraint_board, history_of, pool_board, split_of, split_table, spread_of
+from metrics.board import belief_of, constraint_board, history_of, pool_board, pool_months_chart, split_of, split_table, spread_of
 from metrics.forms import LtvForm, WhatIfForm
 
 WHAT_IF = {"plug": "10", "more": "10"}
@@ -120,3 +120,18 @@ def chosen_day(request: AuthenticatedRequest) -> dt.date:
 def constraint(request: AuthenticatedRequest) -> HttpResponse:
     """Show which lever is worth most, with the working."""
     return render(request, "metrics/constraint.html", constraint_board(timezone.localdate(), the_company().currency))
+
+
+@managers_only
+@require_GET
+def pool_panel(request: AuthenticatedRequest) -> HttpResponse:
+    """Draw the months of the pool for a page of another app."""
+    chart = pool_months_chart(timezone.localdate(), chosen_branch(request))
+    return render(request, "metrics/pool_panel.html", {"chart": chart})
+
+
+@managers_only
+@require_GET
+def constraint_panel(request: AuthenticatedRequest) -> HttpResponse:
+    """Rank the levers for a page of another app."""
+    return render(request, "metrics/constraint_panel.html", constraint_board(timezone.localdate(), the_company().currency))

@@ -13,11 +13,10 @@ from clients.models import ClientSum
 from common.numbers import round_half_even
 from company.enums import Role
 from company.models import Branch, Company, User
-from metrics.formulas.constraint import Constraint
 from metrics.formulas.measured import MeasuredLtv
 from metrics.formulas.pool import PoolFlow, PoolMonth
 from metrics.models import LtvVersion
-from metrics.queries import Price, latest_version, main_constraint, measured_ltv, pool_flow, pool_months, price_of_client
+from metrics.queries import Price, latest_version, measured_ltv, pool_flow, pool_months, price_of_client
 from surveys.enums import FIRST_PASSIVE, WaveState
 from surveys.models import Answer, Wave
 from surveys.queries import LatestResult, latest_result
@@ -94,7 +93,6 @@ class Overview:
     nps: LatestResult | None
     pool: list[PoolMonth]
     leak: Leak
-    constraint: Constraint
     places: list[ClassCounts]
     today: Today
 
@@ -123,7 +121,6 @@ def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) 
         nps=latest_result(today),
         pool=pool_months(today=today, branch=branch),
         leak=Leak(pool_flow(today=today, months=months, branch=branch), price_of_client(today=today)),
-        constraint=main_constraint(today=today),
         places=map_summary(branch),
         today=todays_work(user=user, today=today),
     )

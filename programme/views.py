@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from company.access import AuthenticatedRequest, owner_only, staff_only
+from company.enums import Role
 from company.models import Branch
 from company.queries import the_company
 from programme import queries
@@ -30,6 +31,7 @@ def overview(request: AuthenticatedRequest) -> HttpResponse:
         "facts": facts,
         "steps": [] if all(step.is_done for step in steps) else steps,
         "next_step": next((step for step in steps if not step.is_done), None),
+        "is_manager": request.user.has_role(Role.MANAGER),
         "branches": Branch.objects.all(),
         "today": today,
     }

@@ -5,5 +5,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "metrics:ltv_result": ("staff", "POST"),
     "metrics:ltv_save": ("manager", "POST"),
     "metrics:pool": ("manager", "GET"),
+    "metrics:pool_panel": ("manager", "GET"),
     "metrics:constraint": ("manager", "GET"),
+    "metrics:constraint_panel": ("manager", "GET"),
 }

@@ -58,7 +58,9 @@ def test_demo_fills_every_step_of_the_loop() -> None:
     assert Company.objects.get().is_demo
     assert Branch.objects.count() == 4
     assert Client.objects.count() == 180
-    assert Purchase.objects.aggregate(n=Count("pk"), cents=Sum("cents")) == ClientSum.objects.aggregate(n=Sum("n_purchases"), cents=Sum("cents"))
+    assert Purchase.objects.aggregate(n=Count("pk"), cents=Sum("cents")) == ClientSum.objects.aggregate(
+        n=Sum("n_purchases"), cents=Sum("cents")
+    )
     assert Wave.objects.count() == 5
     assert Answer.objects.exclude(why="").exists()
     assert not Message.objects.filter(state__in=["queued", "claimed", "sending"]).exists()

@@ -50,9 +50,7 @@ def test_first_steps_are_ticked_from_rows(as_owner: Browser) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_overview_asks_the_same_number_of_questions(
-    as_owner: Browser, rows: int, django_assert_num_queries: Callable[[int], Any]
-) -> None:
+def test_overview_asks_the_same_number_of_questions(as_owner: Browser, rows: int, django_assert_num_queries: Callable[[int], Any]) -> None:
     branches = [Branch.objects.create(name=f"Branch {number}") for number in range(rows)]
     add_buyers(rows, branches[0])
     as_owner.get("/")
