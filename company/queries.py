@@ -19,7 +19,7 @@ def branches_with_use() -> QuerySet[Any]:
     """Return the branches, each with `is_used`: whether anything at all refers to it."""
     uses = [
         Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))  # noqa: SLF001 - the documented name
-        for relation in Branch._meta.related_objects  # noqa: SLF001 - the documented name
+        for relation in Branch._meta.related_objects
     ]
     return Branch.objects.annotate(is_used=reduce(or_, uses))
 

@@ -123,7 +123,7 @@ def constraint(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @managers_only
-@require_GET
+@require_safe
 def pool_panel(request: AuthenticatedRequest) -> HttpResponse:
     """Draw the months of the pool for a page of another app."""
     chart = pool_months_chart(timezone.localdate(), chosen_branch(request))
@@ -131,7 +131,7 @@ def pool_panel(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @managers_only
-@require_GET
+@require_safe
 def constraint_panel(request: AuthenticatedRequest) -> HttpResponse:
     """Rank the levers for a page of another app."""
     return render(request, "metrics/constraint_panel.html", constraint_board(timezone.localdate(), the_company().currency))

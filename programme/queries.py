@@ -1,8 +1,10 @@
 """What the overview shows, gathered from every app below."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Exists, Value
 from django.urls import reverse
@@ -46,7 +48,7 @@ class Leak:
     @property
     def clients_a_month(self) -> Fraction:
         """Clients who leave in a month."""
-        return self.flow.left_a_month
+        return self.flow.lost_a_month
 
     @property
     def cents_a_month(self) -> int | None:
@@ -157,5 +159,5 @@ def first_steps() -> list[FirstStep]:
         "audit": Audit.objects.filter(state=AuditState.DONE),
         "call": ExitCall.objects.all(),
     }
-    done = Company.objects.values(one=Value(1)).annotate(**{key: Exists(rows) for key, rows in steps.items()}).first() or {}
+    done: Mapping[str, Any] = Company.objects.values(one=Value(1)).annotate(**{key: Exists(rows) for key, rows in steps.items()}).first() or {}
     return [FirstStep(key, reverse(STEP_PAGES[key]), bool(done.get(key))) for key in steps]

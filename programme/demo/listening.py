@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import F
+from django.db.models import F, Value
 
 from clients.models import Client, Spell
 from common.tokens import keyed_hash, new_token, token_hash
@@ -75,7 +75,7 @@ def create_wave(name: str, started: dt.datetime, now: dt.datetime, questionnaire
 def draw_audience(random: np.random.Generator, day: dt.date) -> list[Asked]:
     """Return Clients with an e-mail who were buying on that day, in random order."""
     spells = (
-        Spell.objects.filter(first_day__lte=day, last_day__gte=day - F("patience") * dt.timedelta(days=1))
+        Spell.objects.filter(first_day__lte=day, last_day__gte=Value(day) - F("patience") * dt.timedelta(days=1))
         .exclude(client__email="")
         .order_by("client_id")
         .select_related("client__branch", "client__segment")

@@ -97,7 +97,7 @@ def demo(company: Company) -> Company:
 def test_own_company_replaces_the_demo_and_signs_its_owner_in(demo: Company, as_owner: Browser) -> None:
     response = as_owner.post("/own-company/", ANSWERS)
     assert response.status_code == 302
-    assert get_user(as_owner).email == "vera@example.org"  # type: ignore[arg-type, union-attr]
+    assert get_user(as_owner).email == "vera@example.org"  # type: ignore[union-attr]
     assert Company.objects.get().name == "Пекарня «Колос»"
     assert Company.objects.get().word_forms["ru"]["clients_gen"] == "Гостей"
     assert [branch.name for branch in Branch.objects.all()] == ["Центр", "Вокзал"]
