@@ -47,7 +47,7 @@ class Leak:
 
     @property
     def clients_a_month(self) -> Fraction:
-        """Clients who leave in a month."""
+        """Clients lost in a month: left minus came back."""
         return self.flow.lost_a_month
 
     @property
@@ -57,8 +57,8 @@ class Leak:
 
     @property
     def cents_in_all(self) -> int | None:
-        """The price of all who left in the period."""
-        return None if self.price is None else self.flow.left * self.price.cents
+        """The price of all who were lost in the period."""
+        return None if self.price is None else self.flow.lost * self.price.cents
 
 
 @dataclass(frozen=True)
