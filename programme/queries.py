@@ -159,5 +159,6 @@ def first_steps() -> list[FirstStep]:
         "audit": Audit.objects.filter(state=AuditState.DONE),
         "call": ExitCall.objects.all(),
     }
-    done: Mapping[str, Any] = Company.objects.values(one=Value(1)).annotate(**{key: Exists(rows) for key, rows in steps.items()}).first() or {}
+    found = {key: Exists(rows) for key, rows in steps.items()}
+    done: Mapping[str, Any] = Company.objects.values(one=Value(1)).annotate(**found).first() or {}
     return [FirstStep(key, reverse(STEP_PAGES[key]), bool(done.get(key))) for key in steps]

@@ -103,8 +103,8 @@ class Load:
         fields: dict[str, Any] = {"name": name}
         if model is Branch:
             fields["position"] = (Branch.objects.aggregate(last=Max("position"))["last"] or 0) + 1
-        known = model._default_manager.filter(name__iexact=name).first()  # noqa: SLF001 - Django's documented name
-        return 0 if known else int(model._default_manager.create(**fields).pk)  # noqa: SLF001 - the same
+        known = model._default_manager.filter(name__iexact=name).first()
+        return 0 if known else int(model._default_manager.create(**fields).pk)
 
     def match_and_create(self, kind: str) -> int:
         """Find the people with this kind of key in the base and create the others."""
@@ -151,7 +151,7 @@ class Undo:
     def remove_list_entries(self) -> None:
         """Remove the list entries this import added, unless something else has come to use them."""
         for name, ids in self.batch.found.get("created", {}).items():
-            for entry in LISTS[name]._default_manager.filter(pk__in=ids):  # noqa: SLF001 - Django's documented name
+            for entry in LISTS[name]._default_manager.filter(pk__in=ids):
                 if not is_used(type(entry), [entry.pk]):
                     entry.delete()
 
@@ -170,8 +170,8 @@ def see_undoable(batch: Import) -> None:
 
 def is_used(model: type[Model], ids: Any, besides: set[str] = frozenset()) -> str:  # type: ignore[assignment]
     """Return the name of what refers to one of these rows, in this app or above; empty when nothing does."""
-    for relation in model._meta.related_objects:  # noqa: SLF001 - Django's documented name
-        own = relation.related_model._meta.app_label == "clients" and (relation.get_accessor_name() in besides or relation.hidden)  # noqa: SLF001
-        if not own and relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": ids}).exists():  # noqa: SLF001
-            return str(relation.related_model._meta.verbose_name_plural)  # noqa: SLF001
+    for relation in model._meta.related_objects:
+        own = relation.related_model._meta.app_label == "clients" and (relation.get_accessor_name() in besides or relation.hidden)
+        if not own and relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": ids}).exists():
+            return str(relation.related_model._meta.verbose_name_plural)
     return ""
