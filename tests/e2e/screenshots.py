@@ -54,7 +54,7 @@ def sign_in(page: Page, login: dict[str, str]) -> None:
     page.goto("/login/")
     page.fill("[name=login]", login["email"])
     page.fill("[name=password]", login["password"])
-    page.click("main [type=submit], form[action*=login] [type=submit]")
+    page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
