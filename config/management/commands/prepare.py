@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from common.catalogue import compile_messages
 from common.fonts import make_font
 from company.models import Company
+from config.demo_logins import keep_demo_logins
 from config.static_files import collect_when_changed
 
 
@@ -33,3 +34,4 @@ class Command(BaseCommand):
         if not options["no_demo"] and not Company.objects.exists():
             self.stdout.write("Создаю демо-компанию · Making the demo company …")
             call_command("demo")
+        keep_demo_logins()
