@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 
 from clients.models import Client, ClientMonth, Purchase, Spell
 from clients.queries.audiences import audience, lasting_spells, with_presence
 from common.periods import month_of, months_back
 
-SORTS = {"name": "name", "value": "sum__cents", "last": "sum__last_day", "purchases": "sum__n_purchases"}
+BY_NAME = Func(F("name"), Value("Ёё"), Value("Ее"), function="translate", output_field=TextField())
+"""The name as a Russian alphabet sorts it; by code, Ё would stand before А."""
+SORTS = {"value": "sum__cents", "last": "sum__last_day", "purchases": "sum__n_purchases"}
 PHONE_DIGITS = 4
 CHART_MONTHS = 24
 
@@ -50,7 +52,7 @@ def client_list(wanted: ClientFilter, today: dt.date) -> QuerySet[Client]:
     if wanted.search:
         found = found.filter(matching(wanted.search))
     name = wanted.sort.removeprefix("-")
-    column = F(SORTS.get(name, "name"))
+    column = F(SORTS[name]) if name in SORTS else BY_NAME
     order = column.desc(nulls_last=True) if wanted.sort.startswith("-") else column.asc(nulls_last=True)
     lasting = Exists(lasting_spells(today).filter(client=OuterRef("pk")))
     return found.select_related("sum", "branch", "segment", "channel", "responsible").annotate(is_active=lasting).order_by(order, "pk")

@@ -42,8 +42,8 @@ SELECT s.*, f.cents FROM (
 """
 FILL_MONTHS = """
 INSERT INTO clients_clientmonth (client_id, month, cohort_month, n, cents)
-SELECT d.client_id, greatest(date_trunc('month', d.day)::date, date_trunc('month', s.first_day)::date) AS month,
-    date_trunc('month', s.first_day)::date, sum(d.n), sum(d.cents)
+SELECT d.client_id, greatest(d.day - extract(day FROM d.day)::int, s.first_day - extract(day FROM s.first_day)::int) + 1 AS month,
+    s.first_day - extract(day FROM s.first_day)::int + 1, sum(d.n), sum(d.cents)
 FROM clients_clientday d JOIN touched t ON t.client_id = d.client_id JOIN clients_clientsum s ON s.client_id = d.client_id
 GROUP BY 1, 2, 3 ORDER BY 1, 2
 """
