@@ -23,7 +23,7 @@ from programme.demo.listening import create_waves
 from programme.demo.places import create_places
 from programme.demo.price import create_prices
 
-DEMO_PEOPLE = 2200
+DEMO_PEOPLE = 2900
 
 
 class NotDemoError(Exception):

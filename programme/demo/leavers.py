@@ -17,7 +17,8 @@ from company.models import User
 from programme.demo.firm import MANAGER, OWNER
 from programme.demo.texts import CALLS
 
-LEFT_ALONE_DAYS = 62
+FRESH_DAYS = 62
+CALLED_FRESH, CALLED_OLD = 0.68, 0.97
 SHARES = (0.16, 0.14, 0.12, 0.13, 0.1, 0.1, 0.07, 0.08, 0.03, 0.07)
 
 
@@ -28,16 +29,17 @@ def create_leavers(random: np.random.Generator, now: dt.datetime) -> None:
     find_leavers(today=now.date())
     callers = {user.email: user for user in User.objects.filter(email__in=[OWNER, MANAGER])}
     reasons = {reason.name: reason for reason in Reason.objects.all()}
-    old = Leaver.objects.filter(state=LeaverState.QUEUED, left_on__lt=now.date() - dt.timedelta(days=LEFT_ALONE_DAYS))
-    for leaver in old.order_by("client__external_id"):
-        if random.random() < 0.72:
+    for leaver in Leaver.objects.filter(state=LeaverState.QUEUED).order_by("client__external_id"):
+        is_fresh = leaver.left_on > now.date() - dt.timedelta(days=FRESH_DAYS)
+        if random.random() < (CALLED_FRESH if is_fresh else CALLED_OLD):
             caller = callers[OWNER if leaver.responsible_id or random.random() < 0.5 else MANAGER]
             add_call(random, leaver, caller, reasons, now)
 
 
 def add_call(random: np.random.Generator, leaver: Leaver, caller: User, reasons: dict[str, Reason], now: dt.datetime) -> None:
     """Save one call: three of four people were reached."""
-    called = dt.datetime.combine(leaver.left_on, dt.time(11), now.tzinfo) + dt.timedelta(days=int(5 + random.random() * 40))
+    days_since = (now.date() - leaver.left_on).days
+    called = dt.datetime.combine(leaver.left_on, dt.time(8), now.tzinfo) + dt.timedelta(days=int(random.random() * min(45, days_since)))
     if random.random() > 0.76:
         save_call(leaver, caller, called, random, outcome=CallOutcome.NO_ANSWER, next_call_on=now.date() + dt.timedelta(days=3))
         return

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 DAYS = 3 * 365
+KNOWN_SHARE = 0.6
 BRANCHES = ("На Садовой", "Речной вокзал", "Доставка", "Заводская")
 BRANCH_SHARES = (0.33, 0.26, 0.17, 0.24)
-LEAVING = {"На Садовой": (0.9, 34.0), "Речной вокзал": (0.9, 28.0), "Доставка": (0.9, 25.0), "Заводская": (1.2, 13.0)}
+LEAVING = {"На Садовой": (0.9, 20.0), "Речной вокзал": (0.9, 17.0), "Доставка": (0.9, 15.0), "Заводская": (1.2, 10.5)}
 CHECK_FACTOR = {"На Садовой": 1.08, "Речной вокзал": 1.0, "Доставка": 1.25, "Заводская": 0.86}
 PRIVATE_GOODS = (
     ("Рубашки", 900),
@@ -48,10 +49,11 @@ def draw_histories(random: np.random.Generator, today: dt.date, people: int, fir
 def draw_history(random: np.random.Generator, today: dt.date, *, is_firm: bool) -> History:
     """Follow one Client from the first purchase until they leave or today comes."""
     branch = str(random.choice(BRANCHES, p=BRANCH_SHARES))
-    # More Clients arrive later on: the company grows slowly.
-    offset = int(DAYS * np.sqrt(random.random() * 0.94 + 0.06 * random.random()))
+    # The books open three years ago: most Clients were there already and show up in the first months, others come later.
+    offset = int(random.gamma(1.2, 75) if random.random() < KNOWN_SHARE else DAYS * random.random())
+    offset = min(offset, DAYS - 1)
     history = History(branch, is_firm, today - dt.timedelta(days=DAYS - offset))
-    rate = random.gamma(9.0, 1 / 280) if is_firm else random.gamma(3.0, 1 / 240)
+    rate = random.gamma(9.0, 1 / 280) if is_firm else random.gamma(3.0, 1 / 262)
     leaving = random.beta(0.6, 60.0) if is_firm else random.beta(*LEAVING[branch])
     day: float = 0.0
     while (date := history.first_day + dt.timedelta(days=int(day))) < today:

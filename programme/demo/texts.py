@@ -150,11 +150,11 @@ CALLS = (
 )
 # Waves, oldest first: (name, days ago it started, points added to everybody's liking)
 WAVES = (
-    ("Осень прошлого года", 385, -0.55),
+    ("Прошлая осень", 385, -0.45),
     ("Зима", 290, -0.35),
     ("Весна", 195, -0.25),
-    ("Лето", 100, -0.05),
-    ("Осенняя волна", 12, 0.12),
+    ("Лето", 100, -0.15),
+    ("Осень", 12, 0.2),
 )
 # Name, position, branch, department:
 STAFF = (
