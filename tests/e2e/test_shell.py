@@ -57,3 +57,11 @@ def test_overview_is_accessible_and_fits(
     screenshot(f"overview_{size}")
     assert violations(page) == []
     assert not scrolls_sideways(page)
+
+
+def test_panels_of_other_apps_take_the_place_of_their_links(page: Page, owner: User, sign_in: Callable[[User], None]) -> None:
+    sign_in(owner)
+    page.goto("/", wait_until="networkidle")
+    panels = page.locator('#overview [hx-trigger="load"]')
+    assert panels.count() > 0
+    assert [panels.nth(n).locator("> a.mk-link").count() for n in range(panels.count())] == [0] * panels.count()
