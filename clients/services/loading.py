@@ -18,7 +18,7 @@ from company.models import Branch, Employee
 
 CHUNK_PAGES = 1500
 ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('clients.loading'))"
-ROOM = "SET LOCAL work_mem = '64MB'"
+ROOM = "SET LOCAL work_mem = '24MB'"
 LISTS: dict[str, type[Model]] = {"branch": Branch, "segment": Segment, "channel": Channel, "responsible": Employee}
 
 
