@@ -18,7 +18,7 @@ from programme.demo.firm import MANAGER, OWNER
 from programme.demo.texts import CALLS
 
 FRESH_DAYS = 62
-CALLED_FRESH, CALLED_OLD = 0.68, 0.97
+CALLED_FRESH, CALLED_OLD, REACHED = 0.76, 1.0, 0.76
 SHARES = (0.16, 0.14, 0.12, 0.13, 0.1, 0.1, 0.07, 0.08, 0.03, 0.07)
 
 
@@ -40,8 +40,10 @@ def add_call(random: np.random.Generator, leaver: Leaver, caller: User, reasons:
     """Save one call: three of four people were reached."""
     days_since = (now.date() - leaver.left_on).days
     called = dt.datetime.combine(leaver.left_on, dt.time(8), now.tzinfo) + dt.timedelta(days=int(random.random() * min(45, days_since)))
-    if random.random() > 0.76:
-        save_call(leaver, caller, called, random, outcome=CallOutcome.NO_ANSWER, next_call_on=now.date() + dt.timedelta(days=3))
+    later = now.date() + dt.timedelta(days=int(3 + random.random() * 40))
+    if random.random() > REACHED:
+        save_call(leaver, caller, called, random, outcome=CallOutcome.NO_ANSWER, next_call_on=later)
+        Leaver.objects.filter(pk=leaver.pk).update(next_call_on=later, n_calls=1)
         return
     reason, words, condition = CALLS[int(random.choice(len(CALLS), p=SHARES))]
     call = save_call(
@@ -56,7 +58,8 @@ def add_call(random: np.random.Generator, leaver: Leaver, caller: User, reasons:
         return_condition=condition,
     )
     call.reasons.add(reasons[gettext(reason)])
-    Leaver.objects.filter(pk=leaver.pk).update(state=LeaverState.TALKED if condition else LeaverState.CLOSED)
+    fate = {"state": LeaverState.TALKED, "next_call_on": later} if condition else {"state": LeaverState.CLOSED}
+    Leaver.objects.filter(pk=leaver.pk).update(**fate, n_calls=1)
 
 
 def save_call(leaver: Leaver, caller: User, called: dt.datetime, random: np.random.Generator, **fields: Any) -> ExitCall:
@@ -90,6 +93,7 @@ def create_returned(random: np.random.Generator, now: dt.datetime) -> None:
         if days_gone > 4 and random.random() < 0.34:
             called = dt.datetime.combine(left_on, dt.time(12), now.tzinfo) + dt.timedelta(days=days_gone // 2)
             save_call(leaver, owner, called, random, outcome=CallOutcome.TALKED, would_return=True)
+            Leaver.objects.filter(pk=leaver.pk).update(n_calls=1)
 
 
 def silences_that_ended(since: dt.date) -> list[tuple[Spell, dt.date]]:

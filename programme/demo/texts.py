@@ -150,11 +150,11 @@ CALLS = (
 )
 # Waves, oldest first: (name, days ago it started, points added to everybody's liking)
 WAVES = (
-    ("Прошлая осень", 385, -0.45),
-    ("Зима", 290, -0.35),
+    ("Прошлая осень", 385, -0.12),
+    ("Зима", 290, -0.18),
     ("Весна", 195, -0.25),
-    ("Лето", 100, -0.15),
-    ("Осень", 12, 0.2),
+    ("Лето", 100, -0.22),
+    ("Осень", 12, 0.08),
 )
 # Name, position, branch, department:
 STAFF = (
