@@ -1,24 +1,19 @@
 """How often one address may post answers to one wave. Generous: a whole office shares an address behind NAT."""
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 
 from common.tokens import keyed_hash
+from surveys.services import count_post
 
-WINDOW_SECONDS = 600
 POSTS_IN_WINDOW = 300
 
 
 def is_too_often(request: HttpRequest, wave_id: int) -> bool:
-    """Count the post and say whether its sender is over the limit. The address itself is not kept, only its keyed hash."""
-    key = "answers:" + keyed_hash("answer limit", f"{wave_id}:{address_of(request)}").hex()[:32]
-    if cache.add(key, 1, WINDOW_SECONDS):
-        return False
-    try:
-        return cache.incr(key) > POSTS_IN_WINDOW
-    except ValueError:  # the window has just ended
-        return False
+    """Count the post and say whether its sender is over the limit."""
+    key = keyed_hash("answer limit", f"{wave_id}:{address_of(request)}")
+    return count_post(key=key, now=timezone.now()) > POSTS_IN_WINDOW
 
 
 def address_of(request: HttpRequest) -> str:

@@ -139,3 +139,14 @@ class Answer(models.Model):
     def has_text(self) -> bool:
         """Say whether anything was written."""
         return bool(self.why or self.ten)
+
+
+class PostWindow(models.Model):
+    """How many answers one network address has posted to one wave lately; the address is kept only as a keyed hash."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at:%H:%M}"

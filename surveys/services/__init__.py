@@ -10,6 +10,7 @@ from surveys.services.answers import (
     record_public_answer,
 )
 from surveys.services.comments import make_action
+from surveys.services.limits import count_post, forget_posts
 from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording, wording_in_force
 from surveys.services.waves import (
     WaveDraft,
@@ -33,9 +34,11 @@ __all__ = [
     "Wording",
     "close_due_waves",
     "close_wave",
+    "count_post",
     "create_wave",
     "default_questionnaire",
     "delete_wave",
+    "forget_posts",
     "make_action",
     "mark_opened",
     "pause_letters",

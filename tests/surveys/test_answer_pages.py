@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client as Browser
@@ -226,7 +225,6 @@ def test_a_draft_has_no_public_page(irina: Client, phone: Browser) -> None:
 
 
 def test_too_many_answers_from_one_address_wait(public: Wave, phone: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.clear()
     monkeypatch.setattr(limits, "POSTS_IN_WINDOW", 3)
     url = reverse("surveys:public_answer", args=[public.public_token])
     statuses = [send(phone, url, public.public_token, score="9", why="Слова").status_code for _ in range(5)]
