@@ -1,5 +1,7 @@
 """Closed lists of the firm."""
 
+from zoneinfo import available_timezones
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +25,31 @@ class Currency(models.TextChoices):
     KZT = "KZT", "₸"
     EUR = "EUR", "€"
     USD = "USD", "$"
+
+
+NEAR_ZONES = [
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Novosibirsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+    "Europe/Minsk",
+    "Asia/Almaty",
+    "Asia/Tbilisi",
+    "Asia/Yerevan",
+    "Asia/Tashkent",
+]
+ZONE_REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+def time_zone_choices() -> list[tuple[object, list[tuple[str, str]]]]:
+    """Return the time zones of a select: Russian ones and neighbours first."""
+    others = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in ZONE_REGIONS and zone not in NEAR_ZONES)
+    return [(_("Nearby"), [(zone, zone) for zone in NEAR_ZONES]), (_("The rest of the world"), [(zone, zone) for zone in others])]

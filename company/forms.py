@@ -6,14 +6,11 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from company import time_zones
-from company.enums import Currency, Role
-from company.formulas.words import ENGLISH_KEYS, READY, RUSSIAN_KEYS, Forms, forms_in
+from company.enums import Currency, Role, time_zone_choices
+from company.formulas.words import ENGLISH_KEYS, READY, RUSSIAN_KEYS, RUSSIAN_WORD, Forms, forms_in
 from company.models import Branch, Company, Employee, User
 
-CYRILLIC = RegexValidator(
-    r"^[А-Яа-яЁё]+(?:[ -][А-Яа-яЁё]+)*$", _("Russian letters only, in the dictionary form: Гость, Постоянный покупатель.")
-)
+CYRILLIC = RegexValidator(RUSSIAN_WORD, _("Russian letters only, in the dictionary form: Гость, Постоянный покупатель."))
 LATIN = RegexValidator(r"^[A-Za-z]+(?:[ -][A-Za-z]+)*$", _("Latin letters only."))
 OWN_WORD = "own"
 
@@ -23,7 +20,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parame
 
     currency = forms.ChoiceField(label=_("Currency"), choices=[(item.value, f"{item.value} {item.label}") for item in Currency])
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=time_zones.choices, help_text=_("Days of purchases that are already here keep their dates.")
+        label=_("Time zone"), choices=time_zone_choices, help_text=_("Days of purchases that are already here keep their dates.")
     )
 
     class Meta:

@@ -1,40 +1,17 @@
 """Forms of the programme."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from company.enums import Currency
+from company.enums import Currency, time_zone_choices
 from company.formulas.morphology import word_forms_of
-from company.formulas.words import READY
+from company.formulas.words import READY, RUSSIAN_WORD
 from company.models import Branch, User
 from programme.services import NewCompany
-
-COMMON_ZONES = (
-    "Europe/Kaliningrad",
-    "Europe/Moscow",
-    "Europe/Samara",
-    "Asia/Yekaterinburg",
-    "Asia/Omsk",
-    "Asia/Krasnoyarsk",
-    "Asia/Irkutsk",
-    "Asia/Yakutsk",
-    "Asia/Vladivostok",
-    "Asia/Magadan",
-    "Asia/Kamchatka",
-    "Europe/Minsk",
-    "Asia/Almaty",
-    "UTC",
-)
-
-
-def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the zones, those nearest to our users first."""
-    rest = sorted(zone for zone in available_timezones() if "/" in zone and zone not in COMMON_ZONES)
-    return [(str(_("Common")), [(zone, zone) for zone in COMMON_ZONES]), (str(_("All")), [(zone, zone) for zone in rest])]
 
 
 class OverviewForm(forms.Form):
@@ -80,7 +57,11 @@ class OwnCompanyForm(forms.Form):
         required=False,
     )
     own_word = forms.CharField(
-        label=_("Your own word"), max_length=40, required=False, help_text=_("A noun in the singular: Студент, Жилец.")
+        label=_("Your own word"),
+        max_length=40,
+        required=False,
+        validators=[RegexValidator(RUSSIAN_WORD, _("Russian letters only, in the dictionary form: Гость, Постоянный покупатель."))],
+        help_text=_("A noun in the singular: Студент, Жилец."),
     )
     currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Europe/Moscow")

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 CASES = ("gen", "dat", "acc", "ins", "loc")
 RUSSIAN_KEYS = tuple(noun + suffix for noun in ("client", "clients") for suffix in ("", *(f"_{case}" for case in CASES)))
 ENGLISH_KEYS = ("client", "clients")
+# What a company may type as its own word.
+RUSSIAN_WORD = r"^[А-Яа-яЁё]+(?:[ -][А-Яа-яЁё]+)*$"
 Forms = dict[str, str]
 WordForms = dict[str, Forms]
 
