@@ -43,7 +43,7 @@ def run(*, demo: bool = True) -> int:
         environment = stack.enter_context(servers())
         prepare = [sys.executable, "manage.py", "prepare", *([] if demo else ["--no-demo"])]
         subprocess.run(prepare, cwd=state.BASE_DIR, env=environment, check=True, start_new_session=True)  # noqa: S603 - our own command
-        return serve(environment)
+        return serve(stack.enter_context(address(environment)))
 
 
 @contextlib.contextmanager
@@ -88,8 +88,6 @@ def servers() -> Iterator[dict[str, str]]:
     environment = os.environ | {MARK: str(state.VAR_DIR), "PYTHONUNBUFFERED": "1"}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", os.defpath)])
     environment.setdefault("PYTHONWARNINGS", ROOT_IS_FINE)
-    environment["PORT"] = str(embedded.free_port(int(environment.get("PORT", FIRST_PORT))))
-    environment.setdefault("BASE_URL", f"http://127.0.0.1:{environment['PORT']}")
     with contextlib.ExitStack() as stack:
         if not environment.get("DATABASE_URL"):
             postgres = embedded.Postgres(state.VAR_DIR / "postgres")
@@ -99,8 +97,16 @@ def servers() -> Iterator[dict[str, str]]:
             valkey = embedded.Valkey(state.VAR_DIR / "valkey", mark={MARK: str(state.VAR_DIR)})
             stack.callback(valkey.stop)
             environment["REDIS_URL"] = stack.enter_context(written(state.REDIS_URL_FILE, valkey.start()))
-        stack.enter_context(written(state.WEB_URL_FILE, environment["BASE_URL"]))
         yield environment
+
+
+@contextlib.contextmanager
+def address(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Choose a free port as late as possible: preparing takes a minute, in which another program may take it."""
+    port = str(embedded.free_port(int(environment.get("PORT", FIRST_PORT))))
+    placed = {"BASE_URL": f"http://127.0.0.1:{port}"} | environment | {"PORT": port}
+    with written(state.WEB_URL_FILE, placed["BASE_URL"]):
+        yield placed
 
 
 @contextlib.contextmanager
