@@ -1,9 +1,11 @@
 """Signing in, signing out, a forgotten password."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client as Browser
 
 from company.models import Company, User
@@ -24,6 +26,17 @@ def test_guessing_is_limited(owner: User) -> None:
         Browser().post("/login/", {"login": "owner@example.org", "password": "wrong"})
     response = Browser().post("/login/", {"login": "owner@example.org", "password": "a long test password"})
     assert response.status_code != 302
+
+
+def test_forged_address_does_not_reset_the_limit_behind_a_proxy(owner: User, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    cache.clear()
+    for number in range(11):
+        forwarded = {"x-forwarded-for": f"198.51.100.{number}, 192.0.2.7"}
+        Browser(headers=forwarded).post("/login/", {"login": f"{number}@example.org", "password": "wrong"})
+    secret = {"login": "owner@example.org", "password": "a long test password"}
+    assert Browser(headers={"x-forwarded-for": "198.51.100.99, 192.0.2.7"}).post("/login/", secret).status_code != 302
+    assert Browser(headers={"x-forwarded-for": "192.0.2.8"}).post("/login/", secret).status_code == 302
 
 
 def test_closed_account_does_not_sign_in(staff: User) -> None:
