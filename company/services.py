@@ -33,9 +33,10 @@ def require_owner(actor: User) -> None:
 
 @transaction.atomic
 def save_company(*, company: Company, actor: User) -> None:
-    """Save the profile of the firm."""
+    """Save the profile of the firm; its word for a Client, changed on another page, is left alone."""
     require_owner(actor)
-    company.save()
+    values = {name: getattr(company, name) for name in ("name", "tagline", "currency", "time_zone", "brand_color")}
+    Company.objects.update_or_create(pk=company.pk, defaults=values)
 
 
 @transaction.atomic
@@ -111,7 +112,8 @@ def change_user(*, user: User, actor: User) -> None:
         refuse_to_lose_an_owner(user=before, actor=actor)
         user.session_epoch = before.session_epoch + 1
         log.info("user %s became %s by user %s", user.pk, user.role, actor.pk)
-    user.save()
+    # Only what the form asks: an account closed or a password set meanwhile stays as it is.
+    user.save(update_fields=["name", "email", "role", "position", "seniority", "branch", "session_epoch"])
 
 
 @transaction.atomic

@@ -54,6 +54,23 @@ def test_word_is_kept_with_all_its_forms(owner: User, company: Company) -> None:
     assert company.word_forms["en"] == {"client": "Guest", "clients": "Guests"}
 
 
+def test_saving_the_profile_leaves_the_word_alone(owner: User, company: Company) -> None:
+    services.choose_word(word="гость", actor=owner)
+    company.name = "Лён"
+    services.save_company(company=company, actor=owner)
+    company.refresh_from_db()
+    assert (company.name, company.word_forms["ru"]["client"]) == ("Лён", "Гость")
+
+
+def test_an_account_closed_meanwhile_stays_closed(owner: User, staff: User) -> None:
+    opened = User.objects.get(pk=staff.pk)
+    services.close_account(user=staff, actor=owner)
+    opened.name = "Другое имя"
+    services.change_user(user=opened, actor=owner)
+    staff.refresh_from_db()
+    assert (staff.name, staff.is_active) == ("Другое имя", False)
+
+
 def test_corrected_forms_get_a_capital_letter(owner: User, company: Company) -> None:
     services.save_word_forms(forms={"ru": {"client": " гость "}}, actor=owner)
     company.refresh_from_db()
