@@ -21,4 +21,4 @@ def send_password_link(*, user: User, company: Company) -> None:
     """Mail the link to the person, in the language of whoever sends it."""
     context = {"user": user, "company": company, "link": password_link(user), "days": settings.PASSWORD_RESET_TIMEOUT // 86400}
     subject = _("Mayak of %(company)s: your password") % {"company": company.name}
-    send_mail(subject, render_to_string("company/email/password_link.txt", context), None, [user.email])
+    send_mail(" ".join(subject.split()), render_to_string("company/email/password_link.txt", context), None, [user.email])

@@ -167,6 +167,12 @@ def test_link_is_mailed(as_owner: Browser, staff: User, language: str) -> None:
     assert "http://127.0.0.1:8000/password/reset/key/" in mail.outbox[0].body
 
 
+def test_line_break_in_the_name_of_the_firm_stays_out_of_the_headers(as_owner: Browser, staff: User) -> None:
+    Company.objects.update(name="Лён\nBcc: thief@example.org")
+    as_owner.post(f"/company/people/{staff.pk}/link/")
+    assert mail.outbox[0].recipients() == [staff.email]
+
+
 def test_dead_mail_server_is_said_plainly(as_owner: Browser, staff: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("company.invitations.send_mail", lambda *_args: (_ for _ in ()).throw(ConnectionRefusedError()))
     response = as_owner.post(f"/company/people/{staff.pk}/link/", headers={"accept-language": "en"})
