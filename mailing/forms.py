@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from mailing.enums import MessageState
@@ -15,7 +16,7 @@ class WaveChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg] # no ge
 
     def label_from_instance(self, obj: MailWave) -> str:
         """Name the wave."""
-        return f"{obj.letter.name} · {obj.created_at:%d.%m.%Y}"
+        return f"{obj.letter.name} · {localtime(obj.created_at):%d.%m.%Y}"
 
 
 class MessageFilterForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from company.models import Company, User
 from mailing.enums import AccountState
+from mailing.forms import MessageFilterForm
 from mailing.links import unsubscribe_token
 from mailing.models import Heartbeat, MailWave, Message, MessageAttempt, SmtpAccount, Suppression
 from mailing.services import Recipient, heartbeat
@@ -200,6 +201,13 @@ def test_one_click_unsubscribes_without_cookies_and_twice_is_as_good_as_once(uns
         assert response.cookies == {}
     assert Suppression.objects.get().reason == "unsubscribed"
     assert dict(Message.objects.values_list("external_key", "state")) == {"0": "skipped", "1": "queued"}
+
+
+def test_a_wave_is_named_by_the_firms_own_day(plan: PlanWave) -> None:
+    plan()
+    MailWave.objects.update(created_at="2026-10-01T22:30:00Z")
+    with timezone.override("Europe/Moscow"):
+        assert "Приглашение · 02.10.2026" in str(MessageFilterForm()["wave"])
 
 
 @pytest.mark.parametrize("token", ["forged", "0" * 22, "я"])
