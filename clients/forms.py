@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.enums import ImportField, Presence
 from clients.models import Client, Import, Purchase, Segment
 from clients.parsing import limits
-from clients.parsing.cells import read_phone
+from clients.parsing.cells import FIRST_DAY, read_phone
 from clients.parsing.refusals import CellError
 from clients.parsing.text import DELIMITERS, ENCODINGS
 from clients.queries import ClientFilter, value_bands
@@ -160,10 +160,12 @@ class PurchaseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at 
         super().__init__(*args, **kwargs)
 
     def clean_day(self) -> Any:
-        """Refuse days ahead: a purchase has already happened."""
+        """Refuse days ahead, as a purchase has already happened, and slips of the finger in the year."""
         day = self.cleaned_data["day"]
         if day > timezone.localdate():
             raise forms.ValidationError(_("This day is still ahead."))
+        if day < FIRST_DAY:
+            raise forms.ValidationError(_("Before %(year)s") % {"year": FIRST_DAY.year})
         return day
 
 

@@ -1,7 +1,7 @@
 """Pages: the price of a Client, the pool and the pipes, the main constraint."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,19 +22,27 @@ from metrics import queries, services
 from metrics.board import belief_of, constraint_board, history_of, pool_board, pool_months_chart, split_of, split_table, spread_of
 from metrics.forms import LtvForm, WhatIfForm
 
+Row = TypeVar("Row", Segment, Branch)
+LONGEST_ID = 18
+FIRST_DAY = dt.date(1970, 1, 1)
 WHAT_IF = {"plug": "10", "more": "10"}
 
 
+def chosen_row(request: AuthenticatedRequest, name: str, model: type[Row]) -> Row | None:
+    """Return the row whose id stands in the address; a wrong one is 404."""
+    wanted = request.GET.get(name, "")
+    is_id = wanted.isdecimal() and len(wanted) <= LONGEST_ID
+    return get_object_or_404(model, pk=int(wanted) if is_id else 0) if wanted else None
+
+
 def chosen_segment(request: AuthenticatedRequest) -> Segment | None:
-    """Return the segment named in the address; a wrong one is 404."""
-    wanted = request.GET.get("segment", "")
-    return get_object_or_404(Segment, pk=wanted if wanted.isdecimal() else 0) if wanted else None
+    """Return the segment named in the address."""
+    return chosen_row(request, "segment", Segment)
 
 
 def chosen_branch(request: AuthenticatedRequest) -> Branch | None:
-    """Return the branch named in the address; a wrong one is 404."""
-    wanted = request.GET.get("branch", "")
-    return get_object_or_404(Branch, pk=wanted if wanted.isdecimal() else 0) if wanted else None
+    """Return the branch named in the address."""
+    return chosen_row(request, "branch", Branch)
 
 
 def ltv_page(request: AuthenticatedRequest, form: LtvForm, segment: Segment | None, status: int = 200) -> HttpResponse:
@@ -106,13 +114,13 @@ def pool(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def chosen_day(request: AuthenticatedRequest) -> dt.date:
-    """Return the day to look from: today, or an earlier one named in the address."""
+    """Return the day to look from: today, or an earlier one named in the address, as far back as purchases may lie."""
     today = timezone.localdate()
     try:
         asked = parse_date(request.GET.get("as_of", ""))
     except ValueError:
         asked = None
-    return min(asked, today) if asked else today
+    return max(min(asked, today), FIRST_DAY) if asked else today
 
 
 @managers_only

@@ -16,7 +16,7 @@ def invitation_by(token: str) -> Invitation | None:
 def public_wave_by(token: str) -> Wave | None:
     """Return the wave behind a public link that has been opened."""
     waves = Wave.objects.exclude(state=WaveState.DRAFT).select_related("questionnaire")
-    return waves.filter(public_token=token, has_public_link=True).first()
+    return waves.filter(public_token=token.replace("\0", ""), has_public_link=True).first()
 
 
 def wave_or_404(pk: int) -> Wave:

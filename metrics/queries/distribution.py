@@ -8,7 +8,7 @@ from django.db import connection
 from clients.models import Segment, ValueBand
 from metrics.queries.ltv import filters
 
-WIDTHS = [step * 10**power for power in range(2, 12) for step in (1, 2, 5)]
+WIDTHS = [step * 10**power for power in range(2, 18) for step in (1, 2, 5)]
 BINS = 10
 
 SPREAD_SQL = """

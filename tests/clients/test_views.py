@@ -135,7 +135,8 @@ def test_a_purchase_sent_twice_is_added_once(as_manager: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"amount": "много"}, {"amount": "9" * 17}, {"day": "2999-01-01"}, {"day": "31.02.2025"}, {"amount": ""}]
+    "change",
+    [{"amount": "много"}, {"amount": "9" * 17}, {"day": "2999-01-01"}, {"day": "0001-01-01"}, {"day": "31.02.2025"}, {"amount": ""}],
 )
 def test_a_faulty_purchase_is_refused(as_manager: Browser, change: dict[str, str]) -> None:
     client = Client.objects.create(name="Анна")

@@ -238,6 +238,13 @@ def test_distribution_matches_plain_python(db: None) -> None:
     assert found.bins[1].clients == sum(found.bins[1].low <= cents < (found.bins[1].high or 0) for cents in money)
 
 
+def test_distribution_takes_the_largest_amounts_there_can_be(db: None) -> None:
+    write({"a": [(day("2026-01-05"), 10**13), (day("2026-01-06"), 10**13)]})
+    found = queries.distribution(today=TODAY)
+    assert found is not None
+    assert sum(bar.clients for bar in found.bins) == 1
+
+
 def save_version(actor: User, **fields: Any) -> LtvVersion:
     typed = {"purchases_per_year": "20", "average_check": "500", "years": "5"}
     return LtvVersion.objects.create(**{**typed, "revenue_cents": 50_000_00, "created_by": actor, **fields})
