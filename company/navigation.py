@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -105,10 +105,7 @@ def tabs_of(request: HttpRequest) -> list[Item]:
 
 def item_of(request: HttpRequest, page: Page, current: Page | None) -> Item | None:
     """Return the page as the reader sees it, or None when it is not for them."""
-    try:
-        url = reverse(page.view)
-    except NoReverseMatch:
-        return None
+    url = reverse(page.view)
     return Item(page, url, page is current) if may_open(request, url) else None
 
 

@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
@@ -95,15 +94,6 @@ def unlocalized(value: Any) -> str:
 def typo(text: Any) -> Any:
     """Keep together what must not break: numbers and units, short prepositions, dashes."""
     return no_break(text)
-
-
-@register.simple_tag
-def url_if_any(name: str, *args: object) -> str:
-    """Return the address of the view, or nothing while no app serves it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @register.inclusion_tag("_components/chip.html")

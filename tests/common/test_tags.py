@@ -27,10 +27,6 @@ def test_numbers() -> None:
     assert [mayak.grouped(2138), mayak.percent(0.834)] == [f"2{NBSP}138", f"83{NBSP}%"]
 
 
-def test_view_that_does_not_exist_has_no_address() -> None:
-    assert [mayak.url_if_any("programme:nowhere"), mayak.url_if_any("programme:overview")] == ["", "/"]
-
-
 def test_chip_has_an_icon_and_its_word_or_another() -> None:
     with translation.override("en"):
         assert re.search(r'class="mk-chip pos"><svg.*</svg>wow</span>', drawn('{% chip "wow" %}'), re.DOTALL)

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from company.models import User
-from company.navigation import Page, current_page, item_of, menu_of, pages, tabs_of
+from company.navigation import Page, current_page, menu_of, pages, tabs_of
 
 
 def visit(user: User, path: str = "/") -> Any:
@@ -32,10 +32,6 @@ def test_no_page_is_current_where_no_app_answers(staff: User) -> None:
     request = visit(staff)
     request.resolver_match = None
     assert current_page(request) is None
-
-
-def test_page_without_an_address_is_left_out(staff: User) -> None:
-    assert item_of(visit(staff), Page("programme:nowhere", "Nowhere", "x"), None) is None
 
 
 def test_phone_bar_has_at_most_four_pages(owner: User) -> None:
