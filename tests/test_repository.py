@@ -35,7 +35,6 @@ USED_BY_NAME = {
     "psycopg2-binary",
     "pytest-django",
     "pytest-randomly",
-    "pytest-socket",
     "pytest-timeout",
     "pytest-xdist",
     "ruff",
