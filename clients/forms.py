@@ -165,7 +165,7 @@ class PurchaseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at 
         if day > timezone.localdate():
             raise forms.ValidationError(_("This day is still ahead."))
         if day < FIRST_DAY:
-            raise forms.ValidationError(_("Before %(year)s") % {"year": FIRST_DAY.year})
+            raise forms.ValidationError(_("Before %(detail)s") % {"detail": FIRST_DAY.year})
         return day
 
 
