@@ -16,6 +16,7 @@ from clients.parsing.refusals import CellError
 from clients.parsing.text import DELIMITERS, ENCODINGS
 from clients.queries import ClientFilter, value_bands
 from clients.services.checking import REGIONS
+from common.choices import shorten_empty_choices
 from common.money import format_cents
 from common.numbers import NumberError, parse_cents
 from company.models import Branch
@@ -102,6 +103,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         self.fields["phone"].max_length = 40  # type: ignore[attr-defined]
         self.fields["phone"].validators = []
         self.fields["phone"].widget.attrs.pop("maxlength", None)
+        shorten_empty_choices(self)
 
     def clean_phone(self) -> str:
         """Accept a number as people write it."""
@@ -158,6 +160,7 @@ class PurchaseForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"day": timezone.localdate(), "request_key": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        shorten_empty_choices(self)
 
     def clean_day(self) -> Any:
         """Refuse days ahead, as a purchase has already happened, and slips of the finger in the year."""

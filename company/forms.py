@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from common.choices import shorten_empty_choices
 from company.enums import Currency, Role, time_zone_choices
 from company.formulas.words import ENGLISH_KEYS, READY, RUSSIAN_KEYS, RUSSIAN_WORD, Forms, forms_in
 from company.models import Branch, Company, Employee, User
@@ -121,6 +122,10 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter
             "seniority": _("1 is the head of the firm, larger numbers are more junior. Leavers are called by seniors."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shorten_empty_choices(self)
+
     def clean_email(self) -> str:
         """Write the address the way it is kept, so that a second account in other letters is refused here."""
         return str(self.cleaned_data["email"]).strip().lower()
@@ -143,6 +148,10 @@ class EmployeeForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no param
         }
         help_texts: ClassVar = {"user": _("Leave empty when they do not sign in.")}
         widgets: ClassVar = {"hired_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shorten_empty_choices(self)
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time

@@ -48,12 +48,14 @@ class OwnCompanyForm(forms.Form):
     name = forms.CharField(label=_("What is the company called?"), max_length=120)
     branches = forms.CharField(
         label=_("Branches, one per line"),
-        help_text=_("Shops, offices, delivery. One is enough; more can be added later."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Shops, offices, delivery. One place needs none; they can be added later."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
     word = forms.ChoiceField(
         label=_("What do you call those who buy from you?"),
-        choices=[*((word, word) for word in READY), ("", _("Your own word"))],
+        choices=[*((word, word) for word in READY), ("", _("Another word"))],
+        initial=next(iter(READY)),
         required=False,
     )
     own_word = forms.CharField(
@@ -63,12 +65,12 @@ class OwnCompanyForm(forms.Form):
         validators=[RegexValidator(RUSSIAN_WORD, _("Russian letters only, in the dictionary form: Гость, Постоянный покупатель."))],
         help_text=_("A noun in the singular: Студент, Жилец."),
     )
-    currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(item.value, f"{item.value} {item.label}") for item in Currency])
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Europe/Moscow")
     owner_name = forms.CharField(label=_("Your name"), max_length=120)
     owner_email = forms.EmailField(label=_("Your e-mail, to sign in with"))
     password = forms.CharField(
-        label=_("New password"),
+        label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("12 characters or more."),
     )

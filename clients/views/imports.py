@@ -79,7 +79,7 @@ def render_import(request: AuthenticatedRequest, batch: Import, form: MappingFor
         "form": form,
         "reading": reading,
         "columns": column_rows(batch, form),
-        "step": STEP.get(ImportState(batch.state), 5 if batch.state in {ImportState.DONE, ImportState.UNDONE} else 2),
+        "step": STEP.get(ImportState(batch.state), 5 if batch.state in {ImportState.DONE, ImportState.UNDO_DUE, ImportState.UNDONE} else 2),
         "can_map": batch.state in MAPPABLE,
         "error": explain_file(batch.error, headers_of(batch)) if batch.error else "",
         "program": preset_name(batch.preset),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
+import phonenumbers
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +87,15 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def phone(number: str) -> str:
+    """Write an E.164 number as people read it; anything else stays as it is."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
+
+
+@register.filter
 def unlocalized(value: Any) -> str:
     """Write a number for an attribute: with a point, without groups, whatever the language."""
     return str(value)
@@ -114,10 +125,18 @@ def stack(parts: Iterable[tuple[str, float]], label: str) -> dict[str, Any]:
     return {"parts": drawn, "label": label}
 
 
+def axis_near(numbers: Iterable[float], least: float, most: float) -> tuple[float, float]:
+    """Return the ends of an axis in whole tens round the numbers, with some air beside them."""
+    known = list(numbers)
+    return max(least, floor((min(known) - 5) / 10) * 10), min(most, ceil((max(known) + 5) / 10) * 10)
+
+
 @register.inclusion_tag("_components/interval.html")
 def interval(value: float, low: float, high: float, label: str, **options: Any) -> dict[str, Any]:
-    """Draw a figure with its interval; what is outside the axis is cut to its ends. Options: reference, tone, least, most."""
+    """Draw a figure with its interval; what is outside the axis is cut to its ends. Options: reference, tone, least, most, is_near."""
     least, most, reference = options.get("least", -100), options.get("most", 100), options.get("reference")
+    if options.get("is_near"):
+        least, most = axis_near([low, high, *([] if reference is None else [reference])], least, most)
 
     def place(number: float) -> float:
         return float(100 * (min(max(number, least), most) - least) / (most - least))

@@ -57,3 +57,16 @@ def test_interval_without_a_reference_has_no_mark() -> None:
 def test_progress_is_written_with_a_point_in_every_language(language: str) -> None:
     with translation.override(language):
         assert 'value="16.5" max="100"' in drawn('{% include "_components/progress.html" with label="x" value=16.5 %}')
+
+
+@pytest.mark.parametrize(
+    ("numbers", "ends"),
+    [([54, 46, 60, 35], (30, 70)), ([-96, -100, -90], (-100, -80)), ([95, 92, 99], (80, 100)), ([7, 7, 7], (0, 20))],
+)
+def test_axis_near_the_figures_ends_in_tens_inside_the_scale(numbers: list[float], ends: tuple[float, float]) -> None:
+    assert mayak.axis_near(numbers, -100, 100) == ends
+
+
+@pytest.mark.parametrize(("number", "text"), [("+79000000041", "+7 900 000-00-41"), ("", ""), ("12", "12")])
+def test_phone_is_read_in_groups(number: str, text: str) -> None:
+    assert mayak.phone(number) == text

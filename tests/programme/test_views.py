@@ -104,11 +104,16 @@ def test_own_company_replaces_the_demo_and_signs_its_owner_in(demo: Company, as_
     assert as_owner.get("/").status_code == 200
 
 
+def test_own_company_in_one_place_needs_no_branches(demo: Company, as_owner: Browser) -> None:
+    assert as_owner.post("/own-company/", ANSWERS | {"branches": "\n \n"}).status_code == 302
+    assert Branch.objects.count() == 0
+    assert as_owner.get("/").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("name", ""),
-        ("branches", "\n \n"),
         ("branches", "x" * 81),
         ("branches", "\n".join(map(str, range(201)))),
         ("owner_email", "vera"),
