@@ -15,6 +15,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 KEYWORDS = {
@@ -105,7 +106,7 @@ def new_catalogue() -> Catalog:
 
 
 def compile_messages() -> None:
-    """Write `django.mo` from all files; a fresh machine has no gettext."""
+    """Write `django.mo` from all files, as a fresh machine has no gettext, and let this process forget what it read before."""
     whole = new_catalogue()
     for message in translated().values():
         whole.add(message.id, message.string, context=message.context)
@@ -114,3 +115,4 @@ def compile_messages() -> None:
     with draft.open("wb") as file:
         write_mo(file, whole)
     draft.replace(target)
+    translation_file_changed(None, target)

@@ -1,8 +1,8 @@
 """Charts: a Vega-Lite spec and rows of data become inline SVG on the server.
 
 A spec is data beside the app that owns it. It holds no data and no colours but CSS variables (`"color": "var(--mk-pos)"`), so one
-picture serves light, dark and print. Write `"width": "container"`: the chart is drawn twice, for a desktop card and for a phone,
-and CSS shows the one that fits. What a spec may use besides Vega-Lite:
+picture serves light, dark and print. Write `"width": "container"`: the chart is drawn in four widths, and CSS shows the one that
+fits its card, so letters stay about 12 px everywhere. What a spec may use besides Vega-Lite:
 
 - titles on marks: `"mark": {"type": "bar", "aria": true}` with `"description": {"field": "words"}` in the encoding;
 - links on marks: `"href": {"field": "url"}` with addresses that start with `/`.
@@ -25,7 +25,8 @@ from django.core.cache import cache as shelf
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-WIDE, PHONE = 640, 300
+# Whole widths of the drawings; mayak.css shows each where the card is nearest to it.
+WIDTHS = {"s": 290, "m": 440, "l": 640, "xl": 1000}
 KEEP_SECONDS = 24 * 3600
 VEGA_LITE = "5.20"
 LOCALES: dict[str, Literal["ru-RU", "en-US"]] = {"ru": "ru-RU", "en": "en-US"}
@@ -34,7 +35,7 @@ QUIET = {"title": None, "domain": False, "ticks": False, "tickCount": 4, "gridCo
 CONFIG: dict[str, Any] = {
     "aria": False,
     "background": None,
-    "padding": 0,
+    "padding": {"top": 2, "right": 0, "bottom": 4, "left": 0},
     "font": "Manrope",
     "axis": AXIS | QUIET,
     "axisX": {"grid": False},
@@ -52,6 +53,7 @@ CONFIG: dict[str, Any] = {
 LINK_BASE = 'xlink:href="https://vega.github.io/vega-datasets/'
 MARK_WITH_WORDS = re.compile(r'<(\w+) aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"([^>]*)/>')
 SPOKEN = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+WHOLE_WIDTH = re.compile(r'<svg [^>]*width="([\d.]+)"')
 CLIP = re.compile(r'(id="|url\(#)(clip\d+)')
 
 
@@ -65,20 +67,26 @@ class Chart:
     rows: list[list[Any]] = field(default_factory=list)
 
 
-def render_chart(spec: dict[str, Any], data: list[dict[str, Any]], widths: tuple[int, int] = (WIDE, PHONE)) -> SafeString:
-    """Draw the data by the spec: two SVGs, wide and phone, kept by the hash of all that made them."""
+def render_chart(spec: dict[str, Any], data: list[dict[str, Any]]) -> SafeString:
+    """Draw the data by the spec: an SVG of each width, kept by the hash of all that made them."""
     language = get_language() or "ru"
-    key = "chart:" + hashlib.sha256(json.dumps([VEGA_LITE, CONFIG, spec, data, widths, language]).encode()).hexdigest()
+    key = "chart:" + hashlib.sha256(json.dumps([VEGA_LITE, CONFIG, spec, data, WIDTHS, language]).encode()).hexdigest()
     drawn: str | None = shelf.get(key)
     if drawn is None:
-        classes = zip(("wide", "phone"), widths, strict=True)
-        drawn = "".join(f'<div class="mk-chart-{name}">{draw(spec, data, width, language)}</div>' for name, width in classes)
+        drawn = "".join(f'<div class="mk-chart-{name}">{fitted(spec, data, width, language)}</div>' for name, width in WIDTHS.items())
         shelf.set(key, drawn, KEEP_SECONDS)
     return mark_safe(drawn)  # noqa: S308 - Vega escapes every text of the data
 
 
+def fitted(spec: dict[str, Any], data: list[dict[str, Any]], width: int, language: str) -> str:
+    """Draw one SVG whose whole width, axes and labels included, is the width: measure once, then draw without the excess."""
+    whole = WHOLE_WIDTH.search(first := draw(spec, data, width, language))
+    excess = round(float(whole[1])) - width if whole else 0
+    return draw(spec, data, width - excess, language) if excess else first
+
+
 def draw(spec: dict[str, Any], data: list[dict[str, Any]], width: int, language: str) -> str:
-    """Draw one SVG of the width."""
+    """Draw one SVG with so much width between its axes."""
     prepare()
     locale = LOCALES.get(language, "en-US")
     full = sized(deepcopy(spec), width) | {"data": {"values": data}, "config": CONFIG | spec.get("config", {})}

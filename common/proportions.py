@@ -1,9 +1,11 @@
 """Statistics of shares: NPS with an interval, Wilson's interval for one share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, floor, sqrt
 
 Z95 = 1.959964
+AXIS_STEP = 50
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,19 @@ def nps_moments(promoters: int, passives: int, detractors: int) -> tuple[float, 
     adjusted = promoters + passives + detractors + 3
     p, d = (promoters + 0.75) / adjusted, (detractors + 0.75) / adjusted
     return p - d, (p + d - (p - d) ** 2) / adjusted
+
+
+def score_axis(values: Iterable[float]) -> tuple[int, int]:
+    """Return the ends of an axis for scores from -100 to 100: halves of the scale, zero always on it.
+
+    >>> score_axis([36, 48])
+    (0, 50)
+    >>> score_axis([-10, 83])
+    (-50, 100)
+    """
+    known = [0.0, *values]
+    low, high = AXIS_STEP * floor(min(known) / AXIS_STEP), AXIS_STEP * ceil(max(known) / AXIS_STEP)
+    return (low, high) if low < high else (0, AXIS_STEP)
 
 
 def wilson_interval(hits: int, n: int) -> tuple[float, float]:

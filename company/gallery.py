@@ -32,7 +32,7 @@ class SpecimenForm(forms.Form):
 def specimens() -> dict[str, Any]:
     """Return what the gallery shows."""
     flow = Chart(
-        svg=render_chart(BARS, FLOW, (640, 290)),
+        svg=render_chart(BARS, FLOW),
         conclusion=_("More come than leave, all year round."),
         columns=[_("Month"), _("Came"), _("Left")],
         rows=[[row["month"], row["came"], row["left"]] for row in FLOW],

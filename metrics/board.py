@@ -13,7 +13,7 @@ from common.money import format_cents
 from common.templatetags.mayak import decimal, percent
 from company.models import Branch
 from metrics import queries
-from metrics.charts import PANEL_WIDTHS, distribution_chart, pool_chart, range_words
+from metrics.charts import distribution_chart, pool_chart, range_words
 from metrics.forms import LtvForm, WhatIfForm
 from metrics.formulas.constraint import Lever, LeverGap, LeverResult
 from metrics.formulas.ltv import Calculation
@@ -178,7 +178,7 @@ def pool_months_chart(today: dt.date, branch: Branch | None) -> Chart | None:
     """Draw the last months of the pool; None while no purchase is known."""
     months = queries.pool_months(today=today, branch=branch)
     flow = queries.pool_flow(today=today, branch=branch)
-    return pool_chart(months, flow, PANEL_WIDTHS) if any(month.active or month.came or month.left for month in months) else None
+    return pool_chart(months, flow) if any(month.active or month.came or month.left for month in months) else None
 
 
 def history_of(segment: Segment | None) -> list[tuple[VersionChange, list[tuple[Any, str, str]]]]:

@@ -14,8 +14,6 @@ from metrics.formulas.pool import PoolFlow, PoolMonth
 from metrics.queries import Bin, Distribution
 
 THOUSAND_CENTS = 100_000
-WIDTHS = (1060, 300)
-PANEL_WIDTHS = (640, 290)  # beside another card
 INK = {"stroke": "var(--mk-ink)", "strokeWidth": 2}
 NUMBER = {"type": "text", "dy": -12, "fontSize": 13, "fontWeight": 700, "color": "var(--mk-ink)"}
 ZERO = {"mark": "rule", "encoding": {"x": None, "y": {"datum": 0}}}
@@ -93,7 +91,7 @@ def line_at(cents: int, unit: int, most: float, look: dict[str, Any]) -> dict[st
     return {"mark": {"type": "rule", **look}, "encoding": {"x": {"datum": min(max(cents / unit, 0), most)}}}
 
 
-def pool_chart(months: Sequence[PoolMonth], flow: PoolFlow, widths: tuple[int, int] = WIDTHS) -> Chart:
+def pool_chart(months: Sequence[PoolMonth], flow: PoolFlow) -> Chart:
     """Draw the base as a line above, and below it who came and came back up, who left down."""
     rows = [row for month in months for row in month_rows(month, is_last=month is months[-1])]
     span = ngettext("In %(count)s month", "In %(count)s months", flow.months) % {"count": flow.months}
@@ -106,7 +104,7 @@ def pool_chart(months: Sequence[PoolMonth], flow: PoolFlow, widths: tuple[int, i
     }
     columns = [_("Month"), _("Active at the end"), _("Came"), pgettext("pool", "Came back"), pgettext("pool", "Left")]
     table = [[format_date(m.month, "m.Y"), *map(group_digits, (m.active, m.came, m.returned, m.left))] for m in months]
-    return Chart(render_chart(pool_spec(months), rows, widths), words, columns, table)
+    return Chart(render_chart(pool_spec(months), rows), words, columns, table)
 
 
 def month_name(month: PoolMonth) -> str:
@@ -143,7 +141,12 @@ def pool_spec(months: Sequence[PoolMonth]) -> dict[str, Any]:
     colors = {"color": {"field": "color", "scale": None}, "description": {"field": "words"}}
     bars = only("bar", {"type": "bar", "aria": True}) | {"encoding": colors}
     flows = [bars, ZERO, only("up", {"type": "text", "dy": -8}, text=True), only("down", {"type": "text", "dy": 9}, text=True)]
-    month_axis = {"labelAngle": 0, "labelOverlap": "parity", "labelExpr": f"({json.dumps(names, ensure_ascii=False)})[datum.value]"}
+    month_axis = {
+        "labelAngle": 0,
+        "labelPadding": 18,
+        "labelOverlap": "parity",
+        "labelExpr": f"({json.dumps(names, ensure_ascii=False)})[datum.value]",
+    }
     panels = [panel(90, x | {"axis": None}, base_y, base), panel(130, x | {"axis": month_axis}, flow_y, flows)]
     return {"vconcat": panels, "spacing": 16}
 

@@ -107,9 +107,9 @@ class LtvForm(forms.Form):
 
     @property
     def typed(self) -> dict[str, str]:
-        """What is written in the fields; the fields of profit only when it is asked for."""
+        """What is written in the fields, without spaces; the fields of profit only when it is asked for."""
         hidden = () if self.cleaned_data["with_profit"] else self.PROFIT_FIELDS
-        return {field: "" if field in hidden else self.data.get(field, "") for field in LtvVersion.TYPED}
+        return {field: "" if field in hidden else "".join(self.data.get(field, "").split()) for field in LtvVersion.TYPED}
 
 
 class WhatIfForm(forms.Form):

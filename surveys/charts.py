@@ -5,13 +5,15 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.charts import Chart, render_chart
 from common.templatetags.mayak import signed
 from surveys.queries import TrendPoint
 
 X: dict[str, Any] = {"field": "wave", "type": "ordinal", "sort": None, "axis": {"title": None, "labelAngle": 0}}
-Y: dict[str, Any] = {"type": "quantitative", "scale": {"zero": False, "nice": True}}
+SIGNED = {"labelExpr": "datum.value > 0 ? '+' + datum.label : datum.label"}
+Y: dict[str, Any] = {"type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": SIGNED}
 WORDS = {"field": "words", "type": "nominal"}
 TREND: dict[str, Any] = {
     "width": "container",
@@ -57,4 +59,5 @@ def labels(points: list[TrendPoint]) -> list[str]:
     """Return short names under the axis: months, or days where two waves share a month."""
     days = [localdate(point.wave.starts_at) for point in points]
     months = {(day.year, day.month) for day in days}
-    return [date_format(day, "M y" if len(months) == len(days) else "j M y") for day in days]
+    month = pgettext("format of a month in a chart", "M")
+    return [date_format(day, f"{month} y" if len(months) == len(days) else f"j {month} y") for day in days]

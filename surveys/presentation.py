@@ -9,9 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from common.money import group_digits
+from common.proportions import score_axis
 from surveys.enums import AnswerGroup
 from surveys.formulas.comparison import Standing, Verdict
-from surveys.queries import Funnel, GroupResult, TrendPoint, WaveResult
+from surveys.queries import Funnel, GroupResult, TrendPoint, WaveResult, Wish
 
 BAR_PIXELS = 120
 MIN_BAR_PIXELS = 2
@@ -134,16 +135,16 @@ def group_table(groups: list[GroupResult], result: WaveResult) -> GroupTable:
     """Lay the groups out on one axis, wide enough for every interval."""
     estimates = [group.estimate for group in groups if group.estimate]
     ends = [end for one in estimates for end in (one.low, one.high)] + ([result.estimate.score] if result.estimate else [])
-    return GroupTable([group_row(group) for group in groups], *axis(ends))
-
-
-def axis(values: list[float]) -> tuple[int, int]:
-    """Return round ends that hold all values, zero included."""
-    low, high = min([0.0, *values]), max([0.0, *values])
-    return int(low // 20 * 20), max(int(-(-high // 20) * 20), 20)
+    return GroupTable([group_row(group) for group in groups], *score_axis(ends))
 
 
 def group_row(group: GroupResult) -> GroupRow:
     """Return one group in words."""
     word, icon, tone = STANDINGS[group.standing] if group.standing else (None, "", "")
     return GroupRow(group, word, icon, tone)
+
+
+def wish_rows(found: list[Wish]) -> list[tuple[Wish, list[tuple[str, int]]]]:
+    """Return wishes with the parts of their bars: critics, neutrals, and what is missing to the most frequent one."""
+    most = max((wish.count for wish in found), default=0)
+    return [(wish, [("neg", wish.detractors), ("pas", wish.passives), ("rest", most - wish.count)]) for wish in found]

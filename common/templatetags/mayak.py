@@ -1,5 +1,6 @@
 """Filters and tags every template has without loading them."""
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.money import MINUS, NBSP, format_cents, group_digits
 from common.numbers import round_significant
+from common.proportions import score_axis
 from common.typography import no_break
 
 register = template.Library()
 
+PLAIN_NUMBER = re.compile(r"(\d{4,15})((?:[.,]\d+)?)")
 # Each name stands for a tone, an icon and a word.
 CHIPS = {
     "rising": ("pos", "trending-up", _("rising")),
@@ -63,6 +66,14 @@ def decimal(number: float | Fraction | None, digits: int = 1) -> str:
         return ""
     text = f"{float(number):.{digits}f}"
     return number_format(text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
+
+
+@register.filter
+def typed(number: object) -> str:
+    """Group the digits of a number as somebody typed it: 2315 becomes 2 315; `1/3` stays."""
+    text = "" if number is None else str(number)
+    found = PLAIN_NUMBER.fullmatch(text)
+    return f"{group_digits(int(found[1]))}{found[2]}" if found else text
 
 
 @register.filter
@@ -133,10 +144,14 @@ def axis_near(numbers: Iterable[float], least: float, most: float) -> tuple[floa
 
 @register.inclusion_tag("_components/interval.html")
 def interval(value: float, low: float, high: float, label: str, **options: Any) -> dict[str, Any]:
-    """Draw a figure with its interval; what is outside the axis is cut to its ends. Options: reference, tone, least, most, is_near."""
-    least, most, reference = options.get("least", -100), options.get("most", 100), options.get("reference")
-    if options.get("is_near"):
-        least, most = axis_near([low, high, *([] if reference is None else [reference])], least, most)
+    """Draw a figure with its interval; what is outside the axis is cut to its ends. Options: reference, tone, least, most, is_near.
+
+    Without ends the axis is the shortest of -100, -50, 0, 50, 100 that holds all and zero; `is_near` cuts it to the tens round the figures.
+    """
+    reference = options.get("reference")
+    known = [low, high] if reference is None else [low, high, reference]
+    ends = axis_near(known, -100, 100) if options.get("is_near") else score_axis(known)
+    least, most = options.get("least", ends[0]), options.get("most", ends[1])
 
     def place(number: float) -> float:
         return float(100 * (min(max(number, least), most) - least) / (most - least))
@@ -148,4 +163,11 @@ def interval(value: float, low: float, high: float, label: str, **options: Any) 
         "low": f"{place(low):.2f}",
         "width": f"{place(high) - place(low):.2f}",
         "reference": "" if reference is None else f"{place(reference):.2f}",
+        "zero": f"{place(0):.2f}" if least < 0 < most else "",
     }
+
+
+@register.inclusion_tag("_components/interval_axis.html")
+def interval_axis(least: int, most: int) -> dict[str, Any]:
+    """Write the ends of the axis that intervals below share, and zero between them."""
+    return {"least": signed(least), "most": signed(most), "zero": f"{100 * -least / (most - least):.2f}" if least < 0 < most else ""}

@@ -9,7 +9,7 @@ from surveys.queries.audience import (
     example_client,
     unreachable_invitations,
 )
-from surveys.queries.comments import CommentFilter, answers_of, comment_counts, comments, export_rows, suspect_answers
+from surveys.queries.comments import CommentFilter, Wish, answers_of, comment_counts, comments, export_rows, suspect_answers, wishes
 from surveys.queries.questionnaires import newest_questionnaire
 from surveys.queries.results import (
     ChannelResult,
@@ -37,6 +37,7 @@ __all__ = [
     "TrendPoint",
     "WaveResult",
     "WaveRow",
+    "Wish",
     "answers_of",
     "audience_count",
     "audience_decisions",
@@ -53,4 +54,5 @@ __all__ = [
     "unreachable_invitations",
     "wave_result",
     "wave_rows",
+    "wishes",
 ]

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Func, Max, Q, QuerySet, TextField, Value
+from django.db.models.functions import Lower
 
 from clients.models import Client
 from surveys.enums import FIRST_PASSIVE, FIRST_PROMOTER, AnswerGroup
@@ -50,6 +51,31 @@ def comment_counts(chosen: CommentFilter) -> dict[str, int]:
     """Return how many answers there are in each group and in all, whatever group is chosen."""
     groups = {group.value: Count("id", filter=condition) for group, condition in GROUP_CONDITIONS.items()}
     return Answer.objects.filter(chosen.condition()).order_by().aggregate(all=Count("id"), **groups)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One thing critics and neutrals ask for, in their words; `answer_pk` is the newest answer that says it."""
+
+    text: str
+    count: int
+    detractors: int
+    passives: int
+    answer_pk: int
+    action: str | None
+
+
+def wishes(wave: Wave, limit: int) -> list[Wish]:
+    """Return what would make it a 10, the most frequent first; wishes are the same when only case and end marks differ."""
+    asked = Answer.objects.filter(TRUSTED, wave=wave, score__lt=FIRST_PROMOTER).exclude(ten="").order_by()
+    same = Func(Lower(F("ten")), Value(" .!\r\n\t"), function="BTRIM", output_field=TextField())
+    parts = {
+        "detractors": Count("id", filter=GROUP_CONDITIONS[AnswerGroup.DETRACTOR]),
+        "passives": Count("id", filter=GROUP_CONDITIONS[AnswerGroup.PASSIVE]),
+    }
+    said = {"text": Max("ten"), "answer_pk": Max("id"), "action": Max("action__title")}
+    rows = asked.annotate(same=same).values("same").annotate(count=Count("id"), **parts, **said).order_by("-count", "-answer_pk")
+    return [Wish(**{name: value for name, value in row.items() if name != "same"}) for row in rows[:limit]]
 
 
 def suspect_answers(wave: Wave) -> QuerySet[Answer]:

@@ -17,7 +17,7 @@ from surveys.exports import answer_heads, answer_rows, link_heads, link_rows
 from surveys.formulas.comparison import judge_trend
 from surveys.links import public_url
 from surveys.models import Wave
-from surveys.presentation import bars, explanation, funnel_steps, group_table, headline
+from surveys.presentation import bars, explanation, funnel_steps, group_table, headline, wish_rows
 from surveys.queries import (
     CommentFilter,
     comment_counts,
@@ -27,9 +27,11 @@ from surveys.queries import (
     trend,
     unreachable_invitations,
     wave_result,
+    wishes,
 )
 
 SHOWN_COMMENTS = 10
+SHOWN_WISHES = 7
 
 
 @staff_only
@@ -61,6 +63,7 @@ def wave_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "groups": group_table(group_results(wave, field), result),
         "by": field,
         "links_waiting": unreachable_invitations(wave).count() if is_manager else 0,
+        "wishes": wish_rows(wishes(wave, SHOWN_WISHES)),
         "suspects": suspect_answers(wave) if result.suspect else [],
         **comment_context(request, wave),
     }

@@ -126,6 +126,7 @@ def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     context = {
         "wave": wave,
+        "subject": example_context(wave)["subject"],
         "count": count_audience(audience_of(wave), today=timezone.localdate(now), now=now),
         "is_late": wave.closes_at <= now,
         "view": "answer" if request.GET.get("view") == "answer" else "letter",
@@ -144,10 +145,14 @@ def letter_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the letter exactly as the first Client of the audience will get it; its links lead nowhere."""
     del request
     wave = wave_or_404(pk)
+    return HttpResponse(filled(build_letter(wave).html, {**example_context(wave), "unsubscribe_url": "#"}))
+
+
+def example_context(wave: Wave) -> dict[str, str]:
+    """Return what fills the letter to the first Client of the audience."""
     now = timezone.now()
     client = example_client(audience_of(wave), today=timezone.localdate(now), now=now)
-    context = Voice.of(wave).context(first_name(client.name) if client else "", "#")
-    return HttpResponse(filled(build_letter(wave).html, {**context, "unsubscribe_url": "#"}))
+    return Voice.of(wave).context(first_name(client.name) if client else "", "#")
 
 
 @managers_only

@@ -34,10 +34,10 @@ def svg() -> str:
         return render_chart(BARS, ROWS)
 
 
-def test_two_widths_are_drawn(svg: str) -> None:
-    assert re.findall(r"mk-chart-(\w+)", svg) == ["wide", "phone"]
-    wide, phone = (float(width) for width in re.findall(r'<svg [^>]*width="([\d.]+)"', svg))
-    assert wide - phone == pytest.approx(charts.WIDE - charts.PHONE, abs=1)
+def test_every_drawing_is_as_wide_as_it_says_with_its_axes(svg: str) -> None:
+    assert re.findall(r"mk-chart-(\w+)", svg) == list(charts.WIDTHS)
+    drawn = [float(width) for width in re.findall(r'<svg [^>]*width="([\d.]+)"', svg)]
+    assert drawn == pytest.approx(list(charts.WIDTHS.values()), abs=1)
 
 
 def test_nothing_inline_that_the_csp_forbids(svg: str) -> None:
@@ -45,7 +45,7 @@ def test_nothing_inline_that_the_csp_forbids(svg: str) -> None:
 
 
 def test_colours_stay_variables(svg: str) -> None:
-    assert svg.count('fill="var(--mk-pos)"') == 4
+    assert svg.count('fill="var(--mk-pos)"') == 2 * len(charts.WIDTHS)
 
 
 def test_marks_carry_titles_and_links_of_this_site(svg: str) -> None:

@@ -15,9 +15,9 @@ from config.static_files import collect_when_changed
 
 
 class Command(BaseCommand):
-    """Migrates, makes the cache table, compiles texts, collects static files, loads the demo company once."""
+    """Compiles texts, migrates, makes the cache table, collects static files, loads the demo company once."""
 
-    help = "Migrate, make the cache table, compile texts, collect static files; load the demo company when there is none yet."
+    help = "Compile texts, migrate, make the cache table, collect static files; load the demo company when there is none yet."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,9 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do each step; all are safe to repeat."""
+        compile_messages()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        compile_messages()
         make_font(settings.VAR_DIR / "font")
         collect_when_changed()
         if not options["no_demo"] and not Company.objects.exists():
