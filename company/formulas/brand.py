@@ -29,7 +29,7 @@ def brand_of(color: str) -> Brand:
         base=hex_of(base),
         hover=hex_of(mix(base, (0, 0, 0), 0.18)),
         soft=hex_of(mix(base, WHITE, 0.9)),
-        paper=hex_of(mix(base, (250, 247, 240), 0.96)),
+        paper=hex_of(mix(base, (250, 247, 240), 0.985)),
         line=hex_of(mix(base, (236, 231, 220), 0.92)),
     )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.proportions import estimate_nps, wilson_interval
+from common.proportions import estimate_nps, score_axis, wilson_interval
 
 counts = st.integers(0, 5000)
 
@@ -91,3 +91,11 @@ def test_wilson_holds_the_share(pair: tuple[int, int]) -> None:
     low, high = wilson_interval(hits, n)
     assert 0 <= low <= hits / n + 1e-12
     assert hits / n - 1e-12 <= high <= 1
+
+
+@given(st.lists(st.floats(-100, 100)))
+def test_score_axis_holds_every_score_and_zero(values: list[float]) -> None:
+    low, high = score_axis(values)
+    assert -100 <= low <= min([0.0, *values])
+    assert max([0.0, *values]) <= high <= 100
+    assert low < high

@@ -43,10 +43,29 @@ def test_stack_of_nothing_is_empty() -> None:
 
 
 def test_interval_is_placed_on_the_axis_and_cut_at_its_ends() -> None:
-    svg = drawn('{% interval 42 36 120 "NPS" reference=31 %}')
+    svg = drawn('{% interval 42 36 120 "NPS" reference=31 least=-100 most=100 %}')
     assert re.search(r'cx="71.00%"', svg)
     assert re.search(r'x="68.00%" width="32.00%"', svg)
     assert re.search(r'x1="65.50%"', svg)
+
+
+def test_interval_takes_the_shortest_round_axis() -> None:
+    assert re.findall(r'c?x="([\d.]+)%"', drawn('{% interval 25 20 30 "NPS" %}'))[-1] == "50.00"
+    assert 'class="zero"' not in drawn('{% interval 25 20 30 "NPS" %}')
+    assert re.findall(r'class="zero" x1="([\d.]+)%"', drawn('{% interval 25 -20 70 "NPS" %}')) == ["33.33"]
+
+
+def test_axis_names_its_ends_and_zero_between_them() -> None:
+    assert re.findall(r">([^<\s]+)</text>", drawn("{% interval_axis -50 100 %}")) == [f"{MINUS}50", "0", "+100"]
+    assert re.findall(r">([^<\s]+)</text>", drawn("{% interval_axis 0 50 %}")) == ["0", "+50"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("2315", f"2{NBSP}315"), ("1234567,5", f"1{NBSP}234{NBSP}567,5"), ("1/3", "1/3"), ("4,2", "4,2"), (0, "0"), (None, "")],
+)
+def test_typed_numbers_are_grouped_and_nothing_else(text: object, shown: str) -> None:
+    assert mayak.typed(text) == shown
 
 
 def test_interval_without_a_reference_has_no_mark() -> None:

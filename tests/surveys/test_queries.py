@@ -14,7 +14,7 @@ from surveys.enums import AnswerChannel, SuspectReason
 from surveys.formulas.comparison import Standing, Verdict
 from surveys.formulas.nps import NpsCounts
 from surveys.models import Wave
-from surveys.queries import answers_of, group_results, latest_result, trend, wave_result, wave_rows
+from surveys.queries import answers_of, group_results, latest_result, trend, wave_result, wave_rows, wishes
 from surveys.services import mark_opened
 from tests.surveys.conftest import fill, make_answer, make_client, make_draft, start
 
@@ -102,3 +102,12 @@ def test_answers_of_a_client_leave_out_what_a_machine_sent(wave: Wave, irina: Cl
     trusted = make_answer(wave, 9, client=irina)
     make_answer(wave, 0, client=irina, suspect_reason=SuspectReason.TOO_FAST)
     assert list(answers_of(irina)) == [trusted]
+
+
+def test_the_same_wish_in_other_letters_is_one_wish(wave: Wave) -> None:
+    for score, ten in ((3, "Звоните заранее"), (7, "звоните заранее."), (8, "Парковка"), (9, "Парковка"), (5, "")):
+        make_answer(wave, score, ten=ten)
+    make_answer(wave, 0, ten="Парковка", suspect_reason=SuspectReason.HONEYPOT)
+    found = [(wish.text.lower().rstrip("."), wish.count, wish.detractors, wish.passives) for wish in wishes(wave, 5)]
+    assert found == [("звоните заранее", 2, 1, 1), ("парковка", 1, 0, 1)]
+    assert len(wishes(wave, 1)) == 1
