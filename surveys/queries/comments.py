@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Func, Max, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower
@@ -74,9 +75,9 @@ def wishes(wave: Wave, limit: int) -> list[Wish]:
         "passives": Count("id", filter=GROUP_CONDITIONS[AnswerGroup.PASSIVE]),
     }
     said = {"text": Max("ten"), "answer_pk": Max("id"), "action": Max("action__title")}
-    rows = asked.annotate(same=same).values("same").annotate(count=Count("id"), **parts, **said).order_by("-count", "-answer_pk")
-    columns = ("text", "count", "detractors", "passives", "answer_pk", "action")
-    return [Wish(*row) for row in rows.values_list(*columns)[:limit]]
+    grouped = asked.annotate(same=same).values("same").annotate(count=Count("id"), **parts, **said).order_by("-count", "-answer_pk")
+    rows: list[dict[str, Any]] = [dict(row) for row in grouped[:limit]]
+    return [Wish(**{name: value for name, value in row.items() if name != "same"}) for row in rows]
 
 
 def suspect_answers(wave: Wave) -> QuerySet[Answer]:
