@@ -48,7 +48,8 @@ def nav_counts(request: AuthenticatedRequest) -> HttpResponse:
         ("churn:queue", work.calls.count, ngettext("%d waits", "%d wait", work.calls.count) % work.calls.count),
         ("touchpoints:action_list", work.overdue_count, ngettext("%d is late", "%d are late", work.overdue_count) % work.overdue_count),
     ]
-    return render(request, "_components/nav_counts.html", {"counts": counts})
+    shown = counts if request.user.has_role(Role.MANAGER) else counts[1:]  # staff have no comments in their menu
+    return render(request, "_components/nav_counts.html", {"counts": shown})
 
 
 @owner_only
