@@ -26,6 +26,7 @@ EXTENSION = re.compile(r"(?i)[,;]?\s*(?:доб|вн|ext|x)\.?\s*[:.]?\s*\d{1,6}\
 SEPARATORS = re.compile(r"[,;/\n|]|\bи\b|\bили\b")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 RUSSIAN_DIGITS = 11
+PLAIN_MONEY = re.compile(r"([0-9]{1,10})(?:[.,]([0-9]{2}))?")
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ def make_day(year: int, month: int, day: int) -> dt.date:
 
 def read_cents(text: str) -> int:
     """Read an amount of money; the last of two different marks is the decimal one, brackets and a minus mean a return."""
+    if plain := PLAIN_MONEY.fullmatch(text):
+        return int(plain[1] + (plain[2] or "00"))
     found = CURRENCY.sub("", clean(text)).strip().replace("−", "-").replace("–", "-")
     if found.startswith("(") and found.endswith(")"):
         found = "-" + found[1:-1]

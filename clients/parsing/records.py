@@ -13,7 +13,8 @@ from clients.parsing.refusals import CellError
 Value = TypeVar("Value")
 CACHE_SIZE = 50_000
 SHORT = 60
-"""Digits up to this length are sound in every text column as they stand."""
+"""Latin letters and digits up to this length are sound in every text column as they stand."""
+TYPED = frozenset({ImportField.PHONE, ImportField.EMAIL, ImportField.DAY, ImportField.AMOUNT})
 TOTALS = {"итого", "итого:", "всего", "всего:", "total", "total:", "grand total"}
 LONGEST = {
     ImportField.CLIENT_ID: 64,
@@ -115,9 +116,7 @@ class RecordReader:
         for column, mapped in sorted(mapping.items()):
             self.columns.setdefault(mapped, []).append(column)
         self.holds_purchases = ImportField.DAY in self.columns and ImportField.AMOUNT in self.columns
-        self.texts = [
-            (name, self.columns[name], Cached(reader_of(name))) for name in (*LONGEST, ImportField.PRODUCT) if name in self.columns
-        ]
+        self.texts = {name: Cached(reader_of(name)) for name in (*LONGEST, ImportField.PRODUCT) if name in self.columns}
         self.phones = Cached(lambda text: cells.read_phone(text, reading.region))
         self.emails = Cached(cells.read_email)
         self.days = Cached(lambda text: cells.read_day(text, reading.zone, reading.today))
@@ -139,24 +138,41 @@ class RecordReader:
     def record(self, line: int, row: Sequence[str]) -> Record:
         """Read one row; every column is looked at, so that all that is wrong is said at once."""
         record = Record(line)
-        for name, columns, read in self.texts:
-            setattr(record, name, self.joined(record, row, columns, read))
-        if ImportField.PHONE in self.columns:
-            found = self.first(record, row, self.columns[ImportField.PHONE], self.phones)
-            record.phone = found.number if found else ""
-        if ImportField.EMAIL in self.columns:
-            record.email = self.first(record, row, self.columns[ImportField.EMAIL], self.emails) or ""
+        for name in self.texts:
+            setattr(record, name, self.read_field(record, name, row, self.columns[name]))
+        for name in (ImportField.PHONE, ImportField.EMAIL):
+            if name in self.columns:
+                setattr(record, name, self.read_field(record, name, row, self.columns[name]))
         if self.holds_purchases:
-            record.day = self.needed(record, row, self.columns[ImportField.DAY][0], self.days, "no_day")
-            record.cents = self.needed(record, row, self.columns[ImportField.AMOUNT][0], self.amounts, "no_amount")
-            if record.cents is not None and record.cents < 0:
-                self.doubt(record, self.columns[ImportField.AMOUNT][0], row, CellError("is_return"), is_warning=True)
+            record.day = self.read_field(record, ImportField.DAY, row, self.columns[ImportField.DAY])
+            record.cents = self.read_field(record, ImportField.AMOUNT, row, self.columns[ImportField.AMOUNT])
         if len(row) > self.width and any(text.strip() for text in row[self.width :]):
             record.doubts.append(Doubt(line, None, "extra_cells", detail=str(self.width)))
         record.key = key_of(record)
         if not record.key and record.is_sound:
             record.doubts.append(Doubt(line, self.identity_column(), "unknown_client"))
         return record
+
+    def read_field(self, record: Record, name: ImportField, row: Sequence[str], columns: Sequence[int]) -> Any:
+        """Read what a row says in the columns of one field; a doubt is noted in the record."""
+        match name:
+            case ImportField.PHONE:
+                found = self.first(record, row, columns, self.phones)
+                return found.number if found else ""
+            case ImportField.EMAIL:
+                return self.first(record, row, columns, self.emails) or ""
+            case ImportField.DAY:
+                return self.needed(record, row, columns[0], self.days, "no_day")
+            case ImportField.AMOUNT:
+                return self.amount(record, row, columns[0])
+        return self.joined(record, row, columns, self.texts[name])
+
+    def amount(self, record: Record, row: Sequence[str], column: int) -> Any:
+        """Return the amount; a return is remarked on."""
+        cents = self.needed(record, row, column, self.amounts, "no_amount")
+        if cents is not None and cents < 0:
+            self.doubt(record, column, row, CellError("is_return"), is_warning=True)
+        return cents
 
     def identity_column(self) -> int | None:
         """Return the column that should say whose row it is."""
@@ -169,7 +185,7 @@ class RecordReader:
         """Put the texts of the columns together: a name may stand in three."""
         parts = []
         for column in columns:
-            if (text := cell(row, column)).isdecimal() and len(text) <= SHORT:
+            if is_plain(text := cell(row, column)):
                 parts.append(text)
                 continue
             try:
@@ -208,6 +224,11 @@ class RecordReader:
         record.doubts.append(Doubt(record.line, column, error.code, cell(row, column)[:300].replace("\0", ""), error.detail, is_warning))
 
 
+def is_plain(text: str) -> bool:
+    """Say whether a text field may hold the text as it stands."""
+    return text.isalnum() and text.isascii() and len(text) <= SHORT and text.lower() not in cells.NO_VALUE
+
+
 def cell(row: Sequence[str], column: int) -> str:
     """Return a cell; a short row ends in empty ones."""
     return row[column] if column < len(row) else ""
@@ -221,11 +242,16 @@ def reader_of(name: ImportField) -> Callable[[str], str]:
 
 
 def key_of(record: Record) -> str:
-    """Return what tells this Client from others in the file and in the base: number, else phone, else e-mail, else name."""
-    if record.client_id:
-        return f"i{record.client_id}"
-    if record.phone:
-        return f"p{record.phone[-PHONE_TAIL:]}"
-    if record.email:
-        return f"e{record.email}"
-    return f"n{record.name.lower()}" if record.name else ""
+    """Return what tells this Client from others in the file and in the base."""
+    return key_from(record.client_id, record.phone, record.email, record.name)
+
+
+def key_from(number: str, phone: str, email: str, name: str) -> str:
+    """Return the key: number, else phone, else e-mail, else name."""
+    if number:
+        return f"i{number}"
+    if phone:
+        return f"p{phone[-PHONE_TAIL:]}"
+    if email:
+        return f"e{email}"
+    return f"n{name.lower()}" if name else ""

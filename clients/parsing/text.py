@@ -2,8 +2,10 @@
 
 import codecs
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -17,6 +19,7 @@ from clients.parsing.refusals import Refusal
 CODE_PAGES = ["cp1251", "cp866", "koi8_r", "mac_cyrillic"]
 ENCODINGS = ["utf-8-sig", *CODE_PAGES, "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
 DELIMITERS = [";", ",", "\t", "|"]
+BLOCK_CHARS = 8192
 FIELD_CHARS = 2 * limits.MIB
 csv.field_size_limit(FIELD_CHARS)
 
@@ -110,9 +113,22 @@ def is_delimiter_line(row: list[str], delimiter: str) -> bool:
 
 def sound_lines(file: TextIO) -> Iterator[str]:
     """Yield lines without NUL characters; a line without end is refused before it fills the memory."""
-    number = 0
-    while line := file.readline(limits.LINE_CHARS + 1):
-        number += 1
+    return chain.from_iterable(io.StringIO(block, newline="") for block in sound_blocks(file))
+
+
+def sound_blocks(file: TextIO) -> Iterator[str]:
+    """Yield whole lines, some kilobytes of them at a time."""
+    done = 0
+    while block := file.read(BLOCK_CHARS):
+        block += file.readline(limits.LINE_CHARS + 1)
+        if len(block) > limits.LINE_CHARS:
+            refuse_long_line(block, done)
+        yield block.replace("\0", "")
+        done += block.count("\n")
+
+
+def refuse_long_line(block: str, lines_before: int) -> None:
+    """Refuse a block with a line longer than allowed."""
+    for number, line in enumerate(io.StringIO(block, newline=""), start=lines_before + 1):
         if len(line) > limits.LINE_CHARS:
             raise Refusal("line_too_long", line=number)
-        yield line.replace("\0", "") if "\0" in line else line

@@ -1,13 +1,15 @@
 """SQL of loading a checked import: match people, create or update them, add purchases that are not there yet.
 
 All of it runs in one transaction. People are matched in the order of the sureness of their keys: number, phone, e-mail, name.
+Everybody gets an id at once, in the order of the file; whoever is found in the base gets the id known there instead.
 """
 
 PEOPLE = """
 DROP TABLE IF EXISTS pg_temp.import_people, pg_temp.import_repeated, pg_temp.import_bought;
 CREATE TEMPORARY TABLE import_people (
     key text NOT NULL, line integer, external_id text, name text, phone text, email text,
-    branch text, segment text, channel text, responsible text, client_id bigint, is_new boolean NOT NULL DEFAULT false
+    branch text, segment text, channel text, responsible text,
+    client_id bigint NOT NULL DEFAULT nextval(pg_get_serial_sequence('clients_client', 'id')), is_new boolean NOT NULL DEFAULT true
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_repeated ON COMMIT DROP AS SELECT key FROM import_client_{id} GROUP BY key HAVING count(*) > 1;
 INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible)
@@ -24,30 +26,30 @@ PERSON_COLUMNS = ("external_id", "name", "phone", "email", "branch", "segment", 
 
 MATCH = {
     "i": """
-UPDATE import_people s SET client_id = c.id FROM clients_client c WHERE left(s.key, 1) = 'i' AND c.external_id = s.external_id;
-UPDATE import_people s SET client_id = m.id FROM (
+UPDATE import_people s SET client_id = c.id, is_new = false FROM clients_client c WHERE left(s.key, 1) = 'i' AND c.external_id = s.external_id;
+UPDATE import_people s SET client_id = m.id, is_new = false FROM (
     SELECT DISTINCT ON (key) key, id FROM (
         SELECT DISTINCT ON (c.id) c.id, s.key FROM import_people s
         JOIN clients_client c ON c.phone <> '' AND right(c.phone, 10) = right(s.phone, 10) AND c.external_id IS NULL
-        WHERE left(s.key, 1) = 'i' AND s.client_id IS NULL AND s.phone <> '' ORDER BY c.id, s.line
+        WHERE left(s.key, 1) = 'i' AND s.is_new AND s.phone <> '' ORDER BY c.id, s.line
     ) once ORDER BY key, id
 ) m WHERE m.key = s.key
 """,
     "p": """
-UPDATE import_people s SET client_id = m.id FROM (
+UPDATE import_people s SET client_id = m.id, is_new = false FROM (
     SELECT s.key, min(c.id) AS id FROM import_people s
     JOIN clients_client c ON c.phone <> '' AND right(c.phone, 10) = right(s.phone, 10)
     WHERE left(s.key, 1) = 'p' GROUP BY s.key
 ) m WHERE m.key = s.key
 """,
     "e": """
-UPDATE import_people s SET client_id = m.id FROM (
+UPDATE import_people s SET client_id = m.id, is_new = false FROM (
     SELECT s.key, min(c.id) AS id FROM import_people s JOIN clients_client c ON c.email <> '' AND c.email = s.email
     WHERE left(s.key, 1) = 'e' GROUP BY s.key
 ) m WHERE m.key = s.key
 """,
     "n": """
-UPDATE import_people s SET client_id = m.id FROM (
+UPDATE import_people s SET client_id = m.id, is_new = false FROM (
     SELECT DISTINCT ON (s.key) s.key, c.id FROM import_people s JOIN clients_client c ON lower(c.name) = lower(s.name)
     WHERE left(s.key, 1) = 'n'
     ORDER BY s.key, (c.external_id IS NULL AND c.phone = '' AND c.email = '') DESC, c.id
@@ -55,8 +57,6 @@ UPDATE import_people s SET client_id = m.id FROM (
 """,
 }
 CREATE_CLIENTS = """
-UPDATE import_people SET client_id = nextval(pg_get_serial_sequence('clients_client', 'id')), is_new = true
-WHERE client_id IS NULL AND left(key, 1) = %(kind)s;
 INSERT INTO clients_client (id, external_id, name, phone, email, branch_id, segment_id, channel_id, responsible_id, note,
     do_not_call, do_not_mail, created_by_import_id, created_at)
 SELECT s.client_id, nullif(s.external_id, ''), s.name, s.phone, s.email, b.id, g.id, h.id, e.id, '', false, false, %(batch)s, %(now)s
@@ -130,11 +130,12 @@ ADD_PURCHASES = """
 INSERT INTO clients_purchase (client_id, day, cents, branch_id, product, fingerprint, batch_id)
 SELECT client_id, day, cents, branch_id, product, fingerprint, %(batch)s FROM import_bought
 WHERE ctid >= %(first)s::tid AND ctid < %(beyond)s::tid
-ON CONFLICT (fingerprint) DO NOTHING
 """
-KNOWN_FROM = """
-SELECT DISTINCT p.batch_id FROM import_bought s JOIN clients_purchase p ON p.fingerprint = s.fingerprint
-WHERE p.batch_id IS NOT NULL AND p.batch_id <> %(batch)s
+FORGET_KNOWN = """
+WITH known AS (
+    DELETE FROM import_bought s USING clients_purchase p WHERE p.fingerprint = s.fingerprint RETURNING p.batch_id
+)
+SELECT batch_id, count(*) FROM known GROUP BY batch_id
 """
 TOUCH_BOUGHT = "INSERT INTO touched SELECT DISTINCT client_id FROM import_bought"
 TOUCH_BATCH = "INSERT INTO touched SELECT DISTINCT client_id FROM clients_purchase WHERE batch_id = %(batch)s"

@@ -25,48 +25,48 @@ FORGET = [
     f"DELETE FROM clients_{rollup} r USING touched t WHERE r.client_id = t.client_id"
     for rollup in ("clientday", "clientsum", "clientmonth", "spell")
 ]
+COUNT_DAYS = """
+DROP TABLE IF EXISTS pg_temp.touched_day;
+CREATE TEMPORARY TABLE touched_day ON COMMIT DROP AS
+WITH days AS (
+    SELECT p.client_id, p.day, count(*) FILTER (WHERE p.cents >= 0)::int AS n, sum(p.cents)::bigint AS cents
+    FROM clients_purchase p JOIN touched t ON t.client_id = p.client_id
+    GROUP BY p.client_id, p.day
+), known AS (
+    SELECT *, min(day) FILTER (WHERE n > 0) OVER (PARTITION BY client_id) AS first_day,
+        (count(*) FILTER (WHERE n > 0) OVER upto)::int AS i, max(day) FILTER (WHERE n > 0) OVER before AS previous_day
+    FROM days
+    WINDOW upto AS (PARTITION BY client_id ORDER BY day ROWS UNBOUNDED PRECEDING),
+        before AS (PARTITION BY client_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), begun AS (
+    SELECT *, (n > 0 AND previous_day IS NOT NULL AND day - previous_day > {patience_before})::int AS begins FROM known
+)
+SELECT client_id, day, n, cents, first_day, i,
+    (sum(begins) OVER (PARTITION BY client_id ORDER BY day ROWS UNBOUNDED PRECEDING))::int AS spell
+FROM begun ORDER BY client_id, day;
+ANALYZE touched_day
+"""
 FILL_DAYS = """
-INSERT INTO clients_clientday (client_id, day, n, cents)
-SELECT p.client_id, p.day, count(*) FILTER (WHERE p.cents >= 0), sum(p.cents)
-FROM clients_purchase p JOIN touched t ON t.client_id = p.client_id
-GROUP BY p.client_id, p.day ORDER BY p.client_id, p.day
+INSERT INTO clients_clientday (client_id, day, n, cents) SELECT client_id, day, n, cents FROM touched_day
 """
 FILL_SUMS = """
 INSERT INTO clients_clientsum (client_id, first_day, last_day, n_days, n_purchases, cents, first_cents)
-SELECT s.*, f.cents FROM (
-    SELECT d.client_id, min(d.day) FILTER (WHERE d.n > 0) AS first_day, max(d.day) FILTER (WHERE d.n > 0),
-        count(*) FILTER (WHERE d.n > 0), sum(d.n), sum(d.cents)
-    FROM clients_clientday d JOIN touched t ON t.client_id = d.client_id
-    GROUP BY d.client_id
-) s JOIN clients_clientday f ON f.client_id = s.client_id AND f.day = s.first_day
+SELECT client_id, min(first_day), max(day) FILTER (WHERE n > 0), max(i), sum(n), sum(cents), min(cents) FILTER (WHERE i = 1 AND n > 0)
+FROM touched_day WHERE first_day IS NOT NULL GROUP BY client_id ORDER BY client_id
 """
 FILL_MONTHS = """
 INSERT INTO clients_clientmonth (client_id, month, cohort_month, n, cents)
-SELECT d.client_id, greatest(d.day - extract(day FROM d.day)::int, s.first_day - extract(day FROM s.first_day)::int) + 1 AS month,
-    s.first_day - extract(day FROM s.first_day)::int + 1, sum(d.n), sum(d.cents)
-FROM clients_clientday d JOIN touched t ON t.client_id = d.client_id JOIN clients_clientsum s ON s.client_id = d.client_id
-GROUP BY 1, 2, 3 ORDER BY 1, 2
+SELECT client_id, date_trunc('month', greatest(day, first_day)::timestamp)::date AS month,
+    date_trunc('month', first_day::timestamp)::date, sum(n), sum(cents)
+FROM touched_day WHERE first_day IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2
 """
 FILL_SPELLS = """
 INSERT INTO clients_spell (client_id, first_day, last_day, patience, n_days, cents)
-WITH known AS (
-    SELECT d.client_id, d.day, d.n, d.cents,
-        count(*) FILTER (WHERE d.n > 0) OVER upto AS i,
-        min(d.day) FILTER (WHERE d.n > 0) OVER upto AS first_day,
-        max(d.day) FILTER (WHERE d.n > 0) OVER before AS previous_day
-    FROM clients_clientday d JOIN touched t ON t.client_id = d.client_id
-    WINDOW upto AS (PARTITION BY d.client_id ORDER BY d.day ROWS UNBOUNDED PRECEDING),
-        before AS (PARTITION BY d.client_id ORDER BY d.day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-), begun AS (
-    SELECT *, (n > 0 AND previous_day IS NOT NULL AND day - previous_day > {patience_before})::int AS begins FROM known
-), numbered AS (
-    SELECT *, sum(begins) OVER (PARTITION BY client_id ORDER BY day ROWS UNBOUNDED PRECEDING) AS spell FROM begun
-), spells AS (
+SELECT client_id, begins_on, ends_on, {patience_at_end}, n_days, cents FROM (
     SELECT client_id, min(day) FILTER (WHERE n > 0) AS begins_on, max(day) FILTER (WHERE n > 0) AS ends_on,
         min(first_day) AS first_day, max(i) AS i, count(*) FILTER (WHERE n > 0) AS n_days, sum(cents) AS cents
-    FROM numbered GROUP BY client_id, spell HAVING bool_or(n > 0)
-)
-SELECT client_id, begins_on, ends_on, {patience_at_end}, n_days, cents FROM spells
+    FROM touched_day WHERE first_day IS NOT NULL GROUP BY client_id, spell ORDER BY client_id, spell
+) spells
 """
 
 
@@ -80,11 +80,11 @@ def patience_sql(days: str, last_day: str) -> str:
 
 REFRESH = [
     *FORGET,
+    COUNT_DAYS.format(patience_before=patience_sql("(i - 1)", "previous_day")),
     FILL_DAYS,
-    "ANALYZE clients_clientday",
     FILL_SUMS,
     FILL_MONTHS,
-    FILL_SPELLS.format(patience_at_end=patience_sql("i", "ends_on"), patience_before=patience_sql("(i - 1)", "previous_day")),
+    FILL_SPELLS.format(patience_at_end=patience_sql("i", "ends_on")),
 ]
 
 

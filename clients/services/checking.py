@@ -1,7 +1,7 @@
 """The check of an import: every row is read once, sound ones are staged by COPY, doubts are written down."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,8 @@ from django.utils import timezone
 from clients.enums import FileKind, ImportField
 from clients.models import Import, ImportProblem
 from clients.parsing import limits
-from clients.parsing.records import Doubt, Reading, Record, RecordReader
+from clients.parsing.columns import ColumnReader, Row, Staged, staged_record
+from clients.parsing.records import Doubt, Reading, RecordReader
 from clients.parsing.refusals import Refusal
 from clients.parsing.tables import Layout, Rows, open_data
 from clients.queries import staging as sql
@@ -23,11 +24,12 @@ from company.models import Company
 from company.queries import the_company
 
 CHUNK = 20_000
+COPY_BYTES = 1024 * 1024
 SAMPLE_ROWS = 200
 SHOWN_CHARS = 120
 REMEMBERED_KEYS = 400_000
 REGIONS = {"RUB": "RU", "BYN": "BY", "KZT": "KZ"}
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+SAID_OF_PEOPLE = {ImportField.NAME, ImportField.PHONE, ImportField.EMAIL}
 TABLES = {"branch": "company_branch", "segment": "clients_segment", "channel": "clients_channel", "responsible": "company_employee"}
 
 
@@ -67,12 +69,14 @@ class Check:
         self.batch, self.progress = batch, progress
         self.mapping = mapping_of(batch)
         self.reader = RecordReader(self.mapping, len(batch.columns), reading_of(the_company()))
+        self.columns = ColumnReader(self.reader)
         self.total = self.returns = 0
         self.bad: set[int] = set()
         self.warned: set[int] = set()
         self.sample: list[tuple[int, list[str]]] = []
         self.told: dict[str, int] = {}
-        self.people, self.purchases = io.StringIO(), io.StringIO()
+        self.people: list[str] = []
+        self.purchases: list[str] = []
         self.problems: list[ImportProblem] = []
 
     def run(self) -> None:
@@ -80,48 +84,49 @@ class Check:
         self.execute(sql.CREATE)
         ImportProblem.objects.filter(batch=self.batch).delete()
         with data_rows(self.batch) as rows:
-            records = self.reader.records(rows)
-            while chunk := list(islice(records, CHUNK)):
+            while chunk := list(islice(rows, CHUNK)):
                 self.take(chunk)
         if not self.total:
             raise Refusal("no_rows")
         self.execute(sql.ANALYZE)
         self.compare()
 
-    def take(self, chunk: Sequence[tuple[Record, list[str]]]) -> None:
-        """Stage the sound records of a chunk and write its doubts down."""
-        for record, row in chunk:
-            if record.doubts:
-                self.note(record.doubts, row)
-            if record.is_sound:
-                self.stage(record, row)
-        self.total += len(chunk)
+    def take(self, chunk: Sequence[Row]) -> None:
+        """Stage the sound rows of a chunk and write its doubts down."""
+        staged, others = self.columns.read(chunk)
+        self.total += len(staged)
+        if others:
+            staged = sorted([*staged, *self.looked_at(others)])
+        self.stage(staged)
+        self.add_sample(staged, chunk)
         self.flush()
         self.progress.advance(len(chunk))
 
-    def stage(self, record: Record, row: list[str]) -> None:
-        """Write a sound record for COPY; what it says of its Client only when that is news."""
-        person = (
-            record.client_id,
-            record.name,
-            record.phone,
-            record.email,
-            record.branch,
-            record.segment,
-            record.channel,
-            record.responsible,
-        )
-        told = hash(person)
-        if self.told.get(record.key) != told:
-            if len(self.told) >= REMEMBERED_KEYS:
-                self.told.clear()
-            self.told[record.key] = told
-            self.people.write("\t".join((str(record.line), *map(escaped, (record.key, *person)))) + "\n")
-        if record.day is not None:
-            product, branch, number = escaped(record.product), escaped(record.branch), escaped(record.purchase_id)
-            self.purchases.write(f"{record.line}\t{escaped(record.key)}\t{record.day}\t{record.cents}\t{product}\t{branch}\t{number}\n")
-        if len(self.sample) < SAMPLE_ROWS:
-            self.sample.append((record.line, self.shown(row)))
+    def looked_at(self, rows: Iterable[Row]) -> Iterator[Staged]:
+        """Read rows one by one, note what is wrong with them and yield the sound ones."""
+        for record, row in self.reader.records(iter(rows)):
+            self.total += 1
+            if record.doubts:
+                self.note(record.doubts, row)
+            if record.is_sound:
+                yield staged_record(record)
+
+    def stage(self, staged: Sequence[Staged]) -> None:
+        """Write sound rows for COPY; what one says of its Client only when that is news."""
+        for line, key, said, _bought in staged:
+            news = hash(said)
+            if self.told.get(key) != news:
+                if len(self.told) >= REMEMBERED_KEYS:
+                    self.told.clear()
+                self.told[key] = news
+                self.people.append(f"{line}\t{key}\t{said}\n")
+        self.purchases = [f"{line}\t{key}\t{bought}\n" for line, key, _said, bought in staged if bought]
+
+    def add_sample(self, staged: Sequence[Staged], chunk: Sequence[Row]) -> None:
+        """Keep the first sound rows for the preview."""
+        if wanted := SAMPLE_ROWS - len(self.sample):
+            cells = dict(chunk)
+            self.sample += [(line, self.shown(cells[line])) for line, *_texts in staged[:wanted]]
 
     def note(self, doubts: Sequence[Doubt], row: list[str]) -> None:
         """Write doubts down; too many of them end the check."""
@@ -151,16 +156,15 @@ class Check:
         """Send what is gathered to the database."""
         self.copy(sql.COPY_CLIENTS, self.people)
         self.copy(sql.COPY_PURCHASES, self.purchases)
-        self.people, self.purchases = io.StringIO(), io.StringIO()
+        self.people, self.purchases = [], []
         ImportProblem.objects.bulk_create(self.problems, batch_size=2000)
         self.problems = []
 
-    def copy(self, statement: str, rows: io.StringIO) -> None:
+    def copy(self, statement: str, rows: Sequence[str]) -> None:
         """Run one COPY."""
-        if rows.tell():
-            rows.seek(0)
+        if rows:
             with connection.cursor() as cursor:
-                cursor.copy_expert(statement.format(id=self.batch.pk), rows)
+                cursor.copy_expert(statement.format(id=self.batch.pk), io.BytesIO("".join(rows).encode()), COPY_BYTES)
 
     def execute(self, statement: str, values: Sequence[Any] | None = None, **names: str) -> list[tuple[Any, ...]]:
         """Run SQL on the staging tables of this import."""
@@ -180,6 +184,8 @@ class Check:
     def contradictions(self) -> list[Doubt]:
         """Return the rows that say something else of a Client's number than its first row; a wholly other person is refused."""
         column = self.column_of(ImportField.CLIENT_ID)
+        if not SAID_OF_PEOPLE & set(self.mapping.values()):
+            return []
         found = self.execute(sql.CONTRADICTIONS, [limits.PROBLEM_ROWS])
         return [
             Doubt(
@@ -237,8 +243,3 @@ class Check:
     def count(self, code: str) -> int:
         """Return how many rows carry a remark."""
         return ImportProblem.objects.filter(batch=self.batch, code=code).count()
-
-
-def escaped(text: str) -> str:
-    """Write a text for COPY."""
-    return text.translate(ESCAPES) if not text.isalnum() else text

@@ -69,9 +69,10 @@ class Load:
         run("ANALYZE import_people")
         relied_on = fetch(sql.RELIED_ON, self.values)
         clients_updated = self.update_clients() if self.batch.update_existing else 0
-        purchases_new, purchases = self.add_purchases()
-        if purchases_new < purchases:
-            relied_on += fetch(sql.KNOWN_FROM, self.values)
+        run(sql.BOUGHT.format(id=self.batch.pk))
+        known = fetch(sql.FORGET_KNOWN)
+        relied_on += [(batch,) for batch, _count in known if batch not in {None, self.batch.pk}]
+        purchases_new = self.add_purchases()
         if purchases_new:
             run(rollups.TOUCH)
             run(sql.TOUCH_BOUGHT)
@@ -81,7 +82,7 @@ class Load:
             "clients_new": clients_new,
             "clients_updated": clients_updated,
             "purchases_new": purchases_new,
-            "purchases_known": purchases - purchases_new,
+            "purchases_known": sum(count for _batch, count in known),
             "built_on": sorted({row[0] for row in relied_on}) if changed else [],
             "found": self.batch.found | {"created": created},
         }
@@ -107,7 +108,7 @@ class Load:
         return 0 if known else int(model._default_manager.create(**fields).pk)
 
     def match_and_create(self, kind: str) -> int:
-        """Find the people with this kind of key in the base and create the others."""
+        """Find the people with this kind of key in the base and create the others. Once loaded, they are there for the next kind."""
         run(sql.MATCH[kind])
         return run(sql.CREATE_CLIENTS.format(lists=sql.LISTS), self.values | {"kind": kind})
 
@@ -116,16 +117,15 @@ class Load:
         run(sql.REMEMBER_CHANGES.format(lists=sql.LISTS), self.values)
         return run(sql.APPLY_CHANGES, self.values)
 
-    def add_purchases(self) -> tuple[int, int]:
-        """Add the purchases that are not there yet, some thousands at a time; return how many were new and how many there were."""
-        run(sql.BOUGHT.format(id=self.batch.pk))
+    def add_purchases(self) -> int:
+        """Add the purchases that are not there yet, some thousands at a time; return how many there were."""
         pages, purchases = fetch(sql.PAGES)[0]
         new = 0
         for first in range(0, pages, CHUNK_PAGES):
             beyond = min(first + CHUNK_PAGES, pages)
             new += run(sql.ADD_PURCHASES, self.values | {"first": f"({first},0)", "beyond": f"({beyond},0)"})
             self.progress.advance(purchases * (beyond - first) // pages)
-        return new, purchases
+        return new
 
 
 class Undo:
