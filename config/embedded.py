@@ -31,9 +31,11 @@ SOCKET_PATH_LIMIT = 100  # the kernel allows 107 bytes on Linux and 103 on macOS
 MACHINE_POSTGRES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
 # Small on purpose: an installation of one firm, and no process above 300 MB.
 POSTGRES_OPTIONS = {
-    "shared_buffers": "64MB",
+    "shared_buffers": "112MB",
+    "wal_buffers": "8MB",
     "max_connections": "60",
-    "max_wal_size": "512MB",
+    "max_wal_size": "1GB",
+    "jit": "off",
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "log_timezone": "UTC",

@@ -18,7 +18,7 @@ from company.models import Branch, Company, User
 from metrics.formulas.measured import MeasuredLtv
 from metrics.formulas.pool import PoolFlow, PoolMonth
 from metrics.models import LtvVersion
-from metrics.queries import Price, latest_version, measured_ltv, pool_flow, pool_months, price_of_client
+from metrics.queries import Price, flow_in, latest_version, measured_ltv, pool_months, price_of_client
 from surveys.enums import FIRST_PASSIVE, WaveState
 from surveys.models import Answer, Wave
 from surveys.queries import LatestResult, latest_result
@@ -27,6 +27,7 @@ from touchpoints.models import Action, Audit, Touchpoint
 from touchpoints.queries import ClassCounts, audits_due, map_summary, overdue_actions
 
 LISTED = 3
+POOL_MONTHS = 12
 FRESH_DAYS = 30
 STEP_PAGES = {
     "import": "clients:import_create",
@@ -117,12 +118,15 @@ class Overview:
 
 def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) -> Overview:
     """Gather the overview as of today, its flows over the last whole months, of one branch or all."""
+    measured = measured_ltv(today=today, branch=branch)
+    pool = pool_months(today=today, months=max(POOL_MONTHS, months + 1), branch=branch)
+    price = price_of_client(today=today, measured=None if branch else measured)
     return Overview(
-        measured=measured_ltv(today=today, branch=branch),
+        measured=measured,
         believed=latest_version(),
         nps=latest_result(today),
-        pool=pool_months(today=today, branch=branch),
-        leak=Leak(pool_flow(today=today, months=months, branch=branch), price_of_client(today=today)),
+        pool=pool[-POOL_MONTHS:],
+        leak=Leak(flow_in(pool, months), price),
         places=map_summary(branch),
         today=todays_work(user=user, today=today),
     )

@@ -6,7 +6,7 @@ Only what raises no doubt is read here, and by the very rules of `RecordReader`;
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from typing import Any
+from typing import Any, cast
 
 from clients.enums import ImportField
 from clients.parsing import records
@@ -83,17 +83,18 @@ class ColumnReader:
         cells = list(zip(*(row for _line, row in even), strict=False))
         values = {name: texts.of(taken(cells, columns)) for name, (columns, texts) in self.fields.items()}
         keys = keys_of(values, len(even))
+        lines = [line for line, _row in even]
+        staged = list(zip(lines, keys, *self.texts(values, len(even)), strict=True))
         doubted = {place for column in (keys, *values.values()) if None in column for place, value in enumerate(column) if value is None}
-        staged = [
-            (line, key, said, bought)
-            for place, ((line, _row), key, said, bought) in enumerate(zip(even, keys, *self.texts(values, len(even)), strict=True))
-            if key is not None and place not in doubted
-        ]
-        return staged, [*others, *(even[place] for place in sorted(doubted))]
+        if doubted:
+            staged = [row for place, row in enumerate(staged) if place not in doubted]
+        return cast("list[Staged]", staged), [*others, *(even[place] for place in sorted(doubted))]
 
     def split(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
         """Tell rows of the usual width from others; a row that may be a filler is not for this reader."""
         width = self.reader.width
+        if self.reader.holds_purchases and {len(cells) for _line, cells in rows} == {width}:
+            return list(rows), []
         even, others = [], []
         for row in rows:
             cells = row[1]
@@ -127,7 +128,7 @@ def joined(values: Mapping[ImportField, Sequence[str | None]], names: Sequence[I
     columns = [values.get(name, [""] * count) for name in names]
     if any(None in column for column in columns):
         columns = [[value or "" for value in column] for column in columns]
-    return list(map("\t".join, zip(*columns, strict=True)))  # type: ignore[arg-type]  # no None is left
+    return list(map("\t".join, zip(*columns, strict=True)))
 
 
 def plainly(found: Any) -> str | None:

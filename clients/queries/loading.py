@@ -18,7 +18,6 @@ WHERE NOT EXISTS (SELECT FROM import_repeated r WHERE r.key = s.key);
 INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible)
 SELECT key, max(line), {last}
 FROM import_client_{id} JOIN import_repeated USING (key) GROUP BY key;
-CREATE UNIQUE INDEX ON import_people (key);
 ANALYZE import_people
 """
 LAST = "coalesce((array_agg({column} ORDER BY line DESC) FILTER (WHERE {column} <> ''))[1], '')"
@@ -26,7 +25,8 @@ PERSON_COLUMNS = ("external_id", "name", "phone", "email", "branch", "segment", 
 
 MATCH = {
     "i": """
-UPDATE import_people s SET client_id = c.id, is_new = false FROM clients_client c WHERE left(s.key, 1) = 'i' AND c.external_id = s.external_id;
+UPDATE import_people s SET client_id = c.id, is_new = false FROM clients_client c
+WHERE left(s.key, 1) = 'i' AND c.external_id = s.external_id;
 UPDATE import_people s SET client_id = m.id, is_new = false FROM (
     SELECT DISTINCT ON (key) key, id FROM (
         SELECT DISTINCT ON (c.id) c.id, s.key FROM import_people s
@@ -137,8 +137,9 @@ WITH known AS (
 )
 SELECT batch_id, count(*) FROM known GROUP BY batch_id
 """
-TOUCH_BOUGHT = "INSERT INTO touched SELECT DISTINCT client_id FROM import_bought"
-TOUCH_BATCH = "INSERT INTO touched SELECT DISTINCT client_id FROM clients_purchase WHERE batch_id = %(batch)s"
+TOUCH_BOUGHT = "INSERT INTO touched SELECT DISTINCT client_id FROM import_bought ORDER BY client_id"
+ANALYZE = "ANALYZE clients_client, clients_clientsum, clients_clientday, clients_clientmonth, clients_spell"
+TOUCH_BATCH = "INSERT INTO touched SELECT DISTINCT client_id FROM clients_purchase WHERE batch_id = %(batch)s ORDER BY client_id"
 
 REMOVE_PURCHASES = "DELETE FROM clients_purchase WHERE batch_id = %(batch)s"
 FOREIGN_PURCHASES = """

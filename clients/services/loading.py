@@ -17,8 +17,9 @@ from clients.services.rollups import refresh_touched
 from company.models import Branch, Employee
 
 CHUNK_PAGES = 1500
+MANY = 10_000
 ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('clients.loading'))"
-ROOM = "SET LOCAL work_mem = '24MB'"
+ROOM = "SET LOCAL work_mem = '16MB'"
 LISTS: dict[str, type[Model]] = {"branch": Branch, "segment": Segment, "channel": Channel, "responsible": Employee}
 
 
@@ -77,6 +78,8 @@ class Load:
             run(rollups.TOUCH)
             run(sql.TOUCH_BOUGHT)
             refresh_touched()
+        if purchases_new > MANY:
+            run(sql.ANALYZE)
         changed = clients_new or clients_updated or purchases_new
         return {
             "clients_new": clients_new,

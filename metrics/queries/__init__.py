@@ -14,7 +14,7 @@ from metrics.queries.ltv import (
     purchase_sums,
     version_history,
 )
-from metrics.queries.pool import LeaksMonth, last_purchase_day, leaks_month, pool_flow, pool_months
+from metrics.queries.pool import LeaksMonth, flow_in, last_purchase_day, leaks_month, pool_flow, pool_months
 
 __all__ = [
     "Bin",
@@ -27,6 +27,7 @@ __all__ = [
     "VersionChange",
     "branch_ratios",
     "distribution",
+    "flow_in",
     "last_purchase_day",
     "latest_version",
     "leaks_month",

@@ -32,20 +32,19 @@ SPLITS = {
     Dimension.COHORT: ("date_trunc('month', s.first_day)::date", "NULL", ""),
 }
 
+BY_TODAY = "s.first_day <= %(today)s"
 SUMS_SQL = """
 WITH people AS (
     SELECT {key} AS key, {label} AS label, count(*) AS clients, sum(s.n_purchases) AS purchases, sum(s.cents) AS cents
-    FROM clients_clientsum s JOIN clients_client c ON c.id = s.client_id {join}
+    FROM clients_clientsum s {client} {join}
     WHERE {where}
     GROUP BY 1, 2
 ), stretches AS (
     SELECT {key} AS key, count(*) AS spells,
         count(*) FILTER (WHERE p.last_day + p.patience < %(today)s) AS over,
         sum(least(p.last_day + p.patience, %(today)s) - p.first_day) AS days
-    FROM clients_spell p
-        JOIN clients_clientsum s ON s.client_id = p.client_id
-        JOIN clients_client c ON c.id = p.client_id
-    WHERE p.first_day <= %(today)s AND {where}
+    FROM clients_spell p {their_sum} {client}
+    WHERE p.first_day <= %(today)s AND {asked}
     GROUP BY 1
 )
 SELECT people.key, people.label, people.clients, people.purchases, people.cents, stretches.spells, stretches.over, stretches.days
@@ -86,7 +85,7 @@ def filters(today: dt.date, branch: Branch | None, segment: Segment | None, coho
         "c.segment_id = %(segment)s": segment,
         "date_trunc('month', s.first_day) = %(cohort)s": cohort_month,
     }
-    where = ["s.first_day <= %(today)s", *(condition for condition, value in asked.items() if value)]
+    where = [BY_TODAY, *(condition for condition, value in asked.items() if value)]
     params = {"today": today, "branch": branch and branch.pk, "segment": segment and segment.pk, "cohort": cohort_month}
     return " AND ".join(where), params
 
@@ -94,8 +93,13 @@ def filters(today: dt.date, branch: Branch | None, segment: Segment | None, coho
 def groups(split: tuple[str, str, str], where: str, params: dict[str, Any]) -> list[MeasuredGroup]:
     """Run the one query of measured sums."""
     key, label, join = split
+    # Hundreds of thousands of rows are joined only when something is asked of them; who has a stretch by today has a sum by today.
+    client = "JOIN clients_client c ON c.id = s.client_id" if "c." in key + where else ""
+    plain = key == "0" and where == BY_TODAY
+    their_sum, asked = ("", "true") if plain else ("JOIN clients_clientsum s ON s.client_id = p.client_id", where)
+    statement = SUMS_SQL.format(key=key, label=label, join=join, where=where, client=client, their_sum=their_sum, asked=asked)
     with connection.cursor() as cursor:
-        cursor.execute(SUMS_SQL.format(key=key, label=label, join=join, where=where), params)
+        cursor.execute(statement, params)
         rows = cursor.fetchall()
     found = [(row[0], row[1], PurchaseSums(*(int(number) for number in row[2:]))) for row in rows]
     return [MeasuredGroup(key, label, sums, measure(sums)) for key, label, sums in found]
@@ -149,9 +153,9 @@ def changes_between(before: LtvVersion | None, after: LtvVersion) -> list[tuple[
     ]
 
 
-def price_of_client(*, today: dt.date) -> Price | None:
-    """Return the price of a Client, and whether it is measured or believed."""
-    measured = measured_ltv(today=today)
+def price_of_client(*, today: dt.date, measured: MeasuredLtv | None = None) -> Price | None:
+    """Return the price of a Client, and whether it is measured (perhaps just now, of all Clients) or believed."""
+    measured = measured or measured_ltv(today=today)
     if measured and not measured.is_few:
         return Price(measured.revenue_cents, is_measured=True)
     version = latest_version()

@@ -20,21 +20,24 @@ from metrics.queries.ltv import Price, price_of_client
 
 MONTHS = 12
 
+# Days first, months after: a day is a plain key to gather by. Everybody came once, on the first of their days.
 FLOW_SQL = """
-SELECT month, sum(came)::int, sum(returned)::int, sum("left")::int FROM (
-    SELECT date_trunc('month', p.first_day)::date AS month,
-        count(*) FILTER (WHERE p.first_day = s.first_day) AS came,
-        count(*) FILTER (WHERE p.first_day > s.first_day) AS returned,
-        0 AS "left"
-    FROM clients_spell p JOIN clients_clientsum s ON s.client_id = p.client_id {join}
+SELECT date_trunc('month', day)::date AS month, sum(came)::int, sum(began - came)::int, sum("left")::int FROM (
+    SELECT p.first_day AS day, 0 AS came, count(*) AS began, 0 AS "left"
+    FROM clients_spell p {join}
     WHERE p.first_day <= %(today)s {where}
     GROUP BY 1
     UNION ALL
-    SELECT date_trunc('month', p.last_day + p.patience + 1)::date, 0, 0, count(*)
+    SELECT p.first_day, count(*), 0, 0
+    FROM clients_clientsum p {join}
+    WHERE p.first_day <= %(today)s {where}
+    GROUP BY 1
+    UNION ALL
+    SELECT p.last_day + p.patience + 1, 0, 0, count(*)
     FROM clients_spell p {join}
     WHERE p.last_day + p.patience < %(today)s AND p.first_day <= %(today)s {where}
     GROUP BY 1
-) AS flows GROUP BY month ORDER BY month
+) AS flows GROUP BY 1 ORDER BY 1
 """
 
 
@@ -75,7 +78,12 @@ def monthly_flows(today: dt.date, branch: Branch | None) -> list[tuple[dt.date, 
 
 def pool_flow(*, today: dt.date, months: int = MONTHS, branch: Branch | None = None) -> PoolFlow:
     """Add up the last whole months: the month of today is left out, its leaving is not over."""
-    return flow_of(whole_months(pool_months(today=today, months=months + 1, branch=branch), months))
+    return flow_in(pool_months(today=today, months=months + 1, branch=branch), months)
+
+
+def flow_in(rows: list[PoolMonth], months: int) -> PoolFlow:
+    """Add up the last whole months of a list that ends with the month of today."""
+    return flow_of(whole_months(rows[-months - 1 :], months))
 
 
 def whole_months(rows: list[PoolMonth], months: int) -> list[PoolMonth]:
