@@ -20,7 +20,7 @@ from bench.report import tell
 from clients.models import Client, Segment
 from company.models import User
 from config.embedded import free_port, is_listening
-from surveys.links import personal_token
+from surveys.links import personal_link
 from surveys.models import Answer, Wave
 from surveys.services import WaveDraft, create_wave, start_wave
 
@@ -92,7 +92,8 @@ def main() -> None:
     floor = posts_per_second("bench.bare:application()", ["/bare/"] * PEOPLE, ROW)
     wave = running_wave()
     links = [
-        reverse("surveys:answer", args=[personal_token(wave.public_token, n)]) for n in wave.invitations.values_list("client_id", flat=True)
+        reverse("surveys:answer", args=[personal_link(wave.public_token, n).token])
+        for n in wave.invitations.values_list("client_id", flat=True)
     ]
     rate = posts_per_second("config.wsgi", links, ANSWER)
     if Answer.objects.filter(wave=wave).count() != len(links):

@@ -1,8 +1,8 @@
 """Addresses and links of a message: what is compared, what is stored, what only the recipient holds."""
 
-import base64
 import unicodedata
 import uuid
+from dataclasses import dataclass
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -11,7 +11,26 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.encoding import punycode
 
-from common.tokens import keyed_hash, token_hash
+from common.tokens import derived_token, keyed_hash, token_hash
+
+
+@dataclass(frozen=True)
+class PersonalLink:
+    """A link that acts for its recipient: `{url}` in a letter. Only what its token is derived from is stored, never the token."""
+
+    view: str
+    purpose: str
+    value: str
+
+    @property
+    def token(self) -> str:
+        """The secret part."""
+        return derived_token(self.purpose, self.value)
+
+    @property
+    def url(self) -> str:
+        """The full address."""
+        return f"{settings.BASE_URL}{reverse(self.view, args=[self.token])}"
 
 
 def normalised(address: str) -> str:
@@ -52,7 +71,7 @@ def new_message_id() -> str:
 
 def unsubscribe_token(message_id: str) -> str:
     """Return the secret of the message's unsubscribe link; only its hash is stored, so a copy of the database opens nothing."""
-    return base64.urlsafe_b64encode(keyed_hash("unsubscribe", message_id)[:16]).decode().rstrip("=")
+    return derived_token("unsubscribe", message_id)
 
 
 def unsubscribe_hash(message_id: str) -> bytes:

@@ -83,6 +83,7 @@ class Message(models.Model):
     to_address = models.EmailField()
     to_name = models.CharField(max_length=160, blank=True)
     context = models.JSONField(default=dict)
+    link = models.JSONField(default=dict, help_text="What the recipient's personal link is derived from, see mailing/links.py.")
     message_id = models.CharField(max_length=120, unique=True, help_text="The Message-ID header, fixed when planned.")
     unsubscribe_hash = models.BinaryField(max_length=32, unique=True, help_text="The token itself is derived, see mailing/links.py.")
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)

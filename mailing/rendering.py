@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from mailing.links import envelope_address, unsubscribe_url
+from mailing.links import PersonalLink, envelope_address, unsubscribe_url
 from mailing.models import Letter, Message
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -63,7 +63,7 @@ def header_text(text: str) -> str:
 def rendered(message: Message, letter: Letter) -> bytes:
     """Return the whole message, headers and both parts, ready for DATA."""
     link = unsubscribe_url(message.message_id)
-    values = {**message.context, "unsubscribe_url": link}
+    values = {**placeholders(message), "unsubscribe_url": link}
     mail = MIMEMultipart("alternative")
     try:
         for name, value in headers(message, filled(letter.subject, values), link).items():
@@ -76,6 +76,12 @@ def rendered(message: Message, letter: Letter) -> bytes:
     if any(len(line) > LONGEST_LINE for line in data.split(b"\r\n")):
         raise RenderError("a line longer than 998 octets")
     return data
+
+
+def placeholders(message: Message) -> dict[str, str]:
+    """Return what fills the letter; the recipient's own link is put together here and now, so that no copy of the database holds it."""
+    known = {name: str(value) for name, value in message.context.items()}
+    return known | ({"url": PersonalLink(**message.link).url} if message.link else {})
 
 
 def part(subtype: str, text: str) -> MIMENonMultipart:
@@ -125,7 +131,7 @@ def may_be_posted_to(url: str) -> bool:
 
 def preview(message: Message, letter: Letter) -> Preview:
     """Return the letter for a colleague's eyes: links that act for the recipient are taken out."""
-    values = {name: str(value) for name, value in message.context.items()} | {"unsubscribe_url": "https://"}
+    values = placeholders(message) | {"unsubscribe_url": "https://"}
     personal = {name for name, value in values.items() if value.startswith(("http://", "https://"))}
     in_text = values | dict.fromkeys(personal, _("[personal link]"))
     in_html = values | dict.fromkeys(personal, "#")

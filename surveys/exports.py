@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.enums import AnswerChannel, SuspectReason
-from surveys.links import personal_url
+from surveys.links import personal_link
 from surveys.models import Answer, Wave
 from surveys.queries import export_rows, unreachable_invitations
 
@@ -65,4 +65,4 @@ def link_rows(wave: Wave) -> Iterator[list[Any]]:
     """Yield those who have no e-mail with the links to give them."""
     for invitation in unreachable_invitations(wave):
         client = invitation.client
-        yield [client.name, client.phone, personal_url(wave.public_token, client.pk)]
+        yield [client.name, client.phone, personal_link(wave.public_token, client.pk).url]

@@ -63,10 +63,10 @@ class Voice:
         with translation.override(wave.questionnaire.locale):
             return cls(wave.subject, _("Hello!"), _("Hello, %(name)s!"))
 
-    def context(self, first_name: str, url: str) -> dict[str, str]:
-        """Return what fills one recipient's letter."""
+    def context(self, first_name: str) -> dict[str, str]:
+        """Return what fills one recipient's letter besides the link."""
         greeting = self.hello_by_name % {"name": first_name} if first_name else self.hello
-        return {"subject": with_name(self.subject, first_name), "greeting": greeting, "url": url}
+        return {"subject": with_name(self.subject, first_name), "greeting": greeting}
 
 
 def with_name(subject: str, first_name: str) -> str:

@@ -1,5 +1,6 @@
 """Every write of the outbox. Other apps plan waves and skip messages; sending is this app's own business."""
 
+from mailing.links import PersonalLink
 from mailing.services.accounts import heartbeat, resume_account
 from mailing.services.planning import (
     Recipient,
@@ -16,6 +17,7 @@ from mailing.services.planning import (
 from mailing.services.sending import drain
 
 __all__ = [
+    "PersonalLink",
     "Recipient",
     "cancel_wave",
     "create_letter",

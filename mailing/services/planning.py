@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest, Now
 from common.tokens import token_hash
 from company.models import User
 from mailing.enums import MailWaveState, MessageState, Phase, Reason, sources_of
-from mailing.links import is_address, new_message_id, recipient_key, storable, unsubscribe_hash
+from mailing.links import PersonalLink, is_address, new_message_id, recipient_key, storable, unsubscribe_hash
 from mailing.models import Letter, MailWave, Message, MessageAttempt, Suppression
 from mailing.queries import suppressed_keys
 from mailing.services.accounts import default_account
@@ -26,12 +26,13 @@ HELD = (MessageState.QUEUED, MessageState.CLAIMED)
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody to write to, and what fills the letter's placeholders."""
+    """Somebody to write to, and what fills the letter's placeholders; the link fills `{url}`."""
 
     address: str
     name: str
     external_key: str
     context: dict[str, str] = field(default_factory=dict)
+    link: PersonalLink | None = None
 
 
 @transaction.atomic
@@ -96,6 +97,7 @@ def planned(wave: MailWave, recipient: Recipient, suppressed: set[bytes]) -> Mes
         to_address=storable(recipient.address).strip()[:254],
         to_name=storable(" ".join(recipient.name.split()))[:160],
         context={name: storable(str(value)) for name, value in recipient.context.items()},
+        link=asdict(recipient.link) if recipient.link else {},
         message_id=message_id,
         unsubscribe_hash=unsubscribe_hash(message_id),
         state=MessageState.SKIPPED if reason else MessageState.QUEUED,

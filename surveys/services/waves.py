@@ -20,7 +20,7 @@ from surveys.enums import WaveState
 from surveys.formulas.eligibility import Decision
 from surveys.greeting import first_name
 from surveys.letters import Voice, build_letter
-from surveys.links import personal_token, personal_url
+from surveys.links import personal_link
 from surveys.models import Invitation, Wave
 from surveys.queries import audience_decisions, audience_of
 from surveys.services.questionnaires import default_questionnaire
@@ -121,7 +121,7 @@ def invited_recipients(wave: Wave, now: dt.datetime) -> Iterator[mailing.Recipie
 
 def new_invitation(wave: Wave, decision: Decision, now: dt.datetime) -> Invitation:
     """Return the invitation of a Client, not saved yet."""
-    token = personal_token(wave.public_token, decision.prospect.client_id)
+    token = personal_link(wave.public_token, decision.prospect.client_id).token
     return Invitation(
         wave=wave,
         client_id=decision.prospect.client_id,
@@ -134,12 +134,12 @@ def new_invitation(wave: Wave, decision: Decision, now: dt.datetime) -> Invitati
 def recipient(wave: Wave, voice: Voice, decision: Decision, invitation: Invitation) -> mailing.Recipient:
     """Return the Client as the outbox knows them."""
     prospect = decision.prospect
-    url = personal_url(wave.public_token, prospect.client_id)
     return mailing.Recipient(
         address=prospect.email,
         name=prospect.name,
         external_key=str(invitation.pk),
-        context=voice.context(first_name(prospect.name), url),
+        context=voice.context(first_name(prospect.name)),
+        link=personal_link(wave.public_token, prospect.client_id),
     )
 
 
@@ -149,7 +149,7 @@ def send_test_letter(*, wave: Wave, actor: User, request_key: uuid.UUID, now: dt
     parts, locale = build_letter(wave), wave.questionnaire.locale
     letter = mailing.create_letter(name=wave.name, locale=locale, subject=parts.subject, text=parts.text, html=parts.html, actor=actor)
     url = settings.BASE_URL + reverse("surveys:answer_preview", args=[wave.pk])
-    context = Voice.of(wave).context(first_name(actor.name), url)
+    context = Voice.of(wave).context(first_name(actor.name)) | {"url": url}
     mailing.plan_wave(
         kind=TEST_KIND,
         occurrence_key=str(request_key),

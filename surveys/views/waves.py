@@ -152,7 +152,7 @@ def example_context(wave: Wave) -> dict[str, str]:
     """Return what fills the letter to the first Client of the audience."""
     now = timezone.now()
     client = example_client(audience_of(wave), today=timezone.localdate(now), now=now)
-    return Voice.of(wave).context(first_name(client.name) if client else "", "#")
+    return Voice.of(wave).context(first_name(client.name) if client else "") | {"url": "#"}
 
 
 @managers_only

@@ -11,6 +11,7 @@ from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.tokens import derived_token
 from mailing.links import unsubscribe_url
 from mailing.models import Letter, Message
 from mailing.rendering import RenderError, filled, may_be_posted_to, preview, rendered
@@ -123,6 +124,15 @@ def test_a_line_too_long_for_mail_is_refused() -> None:
 @override_settings(DEFAULT_FROM_EMAIL="Лён и хлопок <hello@example.org>")
 def test_the_sender_may_have_a_name() -> None:
     assert parsed(rendered(message_to(), letter_of()))["From"] == "Лён и хлопок <hello@example.org>"
+
+
+def test_the_personal_link_is_put_together_with_the_letter() -> None:
+    message = message_to()
+    message.link = {"view": "mailing:unsubscribe", "purpose": "test", "value": "7"}
+    body = parsed(rendered(message, letter_of(text="{url}?score=9"))).get_body(["plain"])
+    assert body is not None
+    assert body.get_content().strip() == f"http://127.0.0.1:8000/mail/u/{derived_token('test', '7')}/?score=9"
+    assert preview(message, letter_of(html="{url}")).html == "#"
 
 
 def test_a_preview_leads_nowhere() -> None:

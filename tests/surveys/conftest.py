@@ -11,7 +11,7 @@ from django.utils import timezone
 from clients.models import Client
 from company.models import Branch, Company, User
 from surveys.enums import AnswerChannel
-from surveys.links import personal_token
+from surveys.links import personal_link
 from surveys.models import Answer, Invitation, Wave
 from surveys.services import WaveDraft, create_wave, start_wave
 from surveys.stamps import new_stamp
@@ -57,7 +57,7 @@ def start(wave: Wave, now: dt.datetime | None = None) -> Wave:
 
 def token_of(wave: Wave, client: Client) -> str:
     """Return the token of the Client's link."""
-    return personal_token(wave.public_token, client.pk)
+    return personal_link(wave.public_token, client.pk).token
 
 
 def old_stamp(token: str, seconds: int = 20) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from common.tokens import token_hash
 from company.models import Branch, User
 from mailing.enums import MailWaveState, MessageState
 from mailing.models import Message
+from mailing.rendering import rendered
 from mailing.services import suppress
 from surveys.enums import AnswerChannel, SkipReason, SuspectReason, WaveState
 from surveys.models import Answer, Invitation, Questionnaire, Wave
@@ -123,7 +125,26 @@ def test_starting_invites_everybody_and_writes_to_those_who_may_be_written_to(ow
     assert message.external_key == str(wave.invitations.get(client=chosen).pk)
     assert message.context["subject"] == "Ирина, один вопрос на 20 секунд"
     assert message.context["greeting"] == "Здравствуйте, Ирина!"
-    assert message.context["url"].endswith(f"/surveys/a/{token_of(wave, chosen)}/")
+
+
+def test_the_letter_holds_the_link_and_the_database_does_not(wave: Wave) -> None:
+    message = Message.objects.get()
+    token = token_of(wave, message.wave.wave.invitations.get().client)
+    letter = message_from_bytes(rendered(message, message.wave.letter), policy=policy.default)
+    body = letter.get_body(["plain"])
+    assert body is not None
+    assert f"http://127.0.0.1:8000/surveys/a/{token}/?score=10" in body.get_content()
+    assert token not in everything_stored()
+
+
+def everything_stored() -> str:
+    """Return every row of every table as text."""
+    with connection.cursor() as cursor:
+        rows = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            rows += [text for (text,) in cursor.fetchall()]
+    return "\n".join(rows)
 
 
 def test_a_nameless_client_is_greeted_without_a_name(owner: User) -> None:
