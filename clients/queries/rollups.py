@@ -17,6 +17,7 @@ TOUCH = """
 CREATE TEMPORARY TABLE IF NOT EXISTS touched (client_id bigint PRIMARY KEY) ON COMMIT DROP;
 TRUNCATE touched;
 """
+LOCK_GIVEN = "SELECT 1 FROM clients_client WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 TOUCH_GIVEN = "INSERT INTO touched SELECT DISTINCT unnest(%s::bigint[])"
 TOUCH_ALL = """
 INSERT INTO touched SELECT client_id FROM clients_purchase UNION SELECT client_id FROM clients_clientday

@@ -14,9 +14,11 @@ SAMPLE_SIZE = 1000
 
 @transaction.atomic
 def refresh_rollups(client_ids: Iterable[int]) -> None:
-    """Count the rollups of these Clients anew; the cost is that of their purchases only."""
+    """Count the rollups of these Clients anew; the cost is that of their purchases only. One at a time for each Client."""
+    given = [list(client_ids)]
+    run([sql.LOCK_GIVEN], given)
     run([sql.TOUCH])
-    run([sql.TOUCH_GIVEN], [list(client_ids)])
+    run([sql.TOUCH_GIVEN], given)
     refresh_touched()
 
 

@@ -2,15 +2,21 @@
 
 import datetime as dt
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.formulas.rhythm import DayTotal, patience_days, spells_of
 from clients.models import Client, ClientDay, ClientMonth, ClientSum, Purchase, RollupCheck, Spell
 from clients.queries.rollups import kept_rollups, recount
-from clients.services import check_rollups, rebuild_rollups, refresh_rollups
+from clients.services import add_purchase, check_rollups, new_request_key, rebuild_rollups, refresh_rollups
+from company.models import User
 
 START = dt.date(2024, 1, 10)
 PURCHASES = st.lists(st.tuples(st.integers(0, 900), st.integers(-5000, 20000)), max_size=14)
@@ -112,3 +118,30 @@ def test_check_finds_a_wrong_rollup(caplog: pytest.LogCaptureFixture) -> None:
     assert check_rollups().differing == [client.pk]
     assert RollupCheck.objects.count() == 2
     assert "Rollups differ from purchases for 1 of 1 Clients" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_purchases_of_one_client_at_once_are_both_counted(owner: User) -> None:
+    client = Client.objects.create(name="Анна")
+    is_held, may_end = threading.Event(), threading.Event()
+
+    def add(cents: int) -> None:
+        with closing(connection), transaction.atomic():
+            fields: dict[str, Any] = {
+                "day": dt.date(2026, 1, 2),
+                "product": "",
+                "branch": None,
+                "request_key": new_request_key(),
+                "actor": owner,
+            }
+            add_purchase(client=client, cents=cents, **fields)
+            is_held.set()
+            may_end.wait(2)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(add, 100)
+        is_held.wait(10)
+        second = pool.submit(add, 30)
+        first.result()
+        second.result()
+    assert ClientSum.objects.get().cents == 130
