@@ -3,18 +3,12 @@
 import re
 from functools import lru_cache
 
-from pymorphy3 import MorphAnalyzer
+from company.formulas.morphology import analyzer
 
 WORD = re.compile(r"[A-ZА-ЯЁ][a-zа-яё]+(?:-[A-ZА-ЯЁ][a-zа-яё]+)?")
 ENGLISH_NAME = re.compile(r"[A-Z][a-z]+")
 COMMON_SHARE = 0.2
 FIRM_ENDINGS = {"Ltd", "Inc", "Llc", "Gmbh", "Corp", "Co"}
-
-
-@lru_cache(maxsize=1)
-def analyzer() -> MorphAnalyzer:
-    """Return the dictionary, read once per process."""
-    return MorphAnalyzer()
 
 
 @lru_cache(maxsize=20_000)
