@@ -10,8 +10,8 @@ from django.db.models import F, Value
 from clients.models import Client, Spell
 from common.tokens import keyed_hash, new_token, token_hash
 from company.models import User
-from mailing.enums import MessageState
-from mailing.models import Letter, MailWave, Message, SmtpAccount
+from mailing.enums import MessageState, Phase
+from mailing.models import Letter, MailWave, Message, MessageAttempt, SmtpAccount
 from programme.demo.firm import MANAGER
 from programme.demo.texts import TEN, WAVES, WHY
 from surveys.enums import AnswerChannel, WaveState
@@ -102,7 +102,8 @@ def invite(random: np.random.Generator, wave: Wave, asked: list[Asked], started:
         )
         for each in asked
     )
-    Message.objects.bulk_create(build_message(random, wave, invitation, started) for invitation in invitations)
+    messages = Message.objects.bulk_create(build_message(random, wave, invitation, started) for invitation in invitations)
+    MessageAttempt.objects.bulk_create(build_attempt(message) for message in messages)
 
 
 def build_message(random: np.random.Generator, wave: Wave, invitation: Invitation, started: dt.datetime) -> Message:
@@ -125,6 +126,14 @@ def build_message(random: np.random.Generator, wave: Wave, invitation: Invitatio
         smtp_code=550 if is_refused else 250,
         server_reply="5.1.1 no such user" if is_refused else "2.0.0 accepted",
         sent_at=None if is_refused else started + dt.timedelta(minutes=float(random.random() * 90)),
+    )
+
+
+def build_attempt(message: Message) -> MessageAttempt:
+    """Return the one try the letter's state came from."""
+    phase = Phase.ACCEPTED if message.state == MessageState.SENT else Phase.RECIPIENT
+    return MessageAttempt(
+        message=message, at=message.sent_at or message.next_at, phase=phase, code=message.smtp_code, text=message.server_reply
     )
 
 
