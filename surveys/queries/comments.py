@@ -75,7 +75,12 @@ def wishes(wave: Wave, limit: int) -> list[Wish]:
         "passives": Count("id", filter=GROUP_CONDITIONS[AnswerGroup.PASSIVE]),
     }
     said = {"text": Max("ten"), "answer_pk": Max("id"), "action": Max("action__title")}
-    grouped = asked.annotate(same=same).values("same").annotate(count=Count("id"), **parts, **said).order_by("-count", "-answer_pk")
+    grouped = (
+        asked.annotate(same=same)
+        .values("same")
+        .annotate(count=Count("id"), **parts, **said)
+        .order_by(F("count").desc(), F("answer_pk").desc())
+    )
     rows: list[dict[str, Any]] = [dict(row) for row in grouped[:limit]]
     return [Wish(**{name: value for name, value in row.items() if name != "same"}) for row in rows]
 
