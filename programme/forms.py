@@ -71,6 +71,7 @@ class OwnCompanyForm(forms.Form):
     owner_email = forms.EmailField(label=_("Your e-mail, to sign in with"))
     password = forms.CharField(
         label=_("Password"),
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("12 characters or more."),
     )

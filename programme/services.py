@@ -26,6 +26,10 @@ from programme.demo.price import create_prices
 DEMO_PEOPLE = 2900
 
 
+class NotEmptyError(Exception):
+    """The installation has a company already."""
+
+
 class NotDemoError(Exception):
     """The installation already serves a real company; its rows are not to be removed."""
 
@@ -48,7 +52,7 @@ class NewCompany:
 def load_demo(*, seed: int, now: dt.datetime, people: int = DEMO_PEOPLE) -> None:
     """Fill an empty installation with the demo company; the same seed and day give the same rows."""
     if Company.objects.exists():
-        raise NotDemoError
+        raise NotEmptyError
     random = np.random.default_rng(seed)
     with translation.override("ru"):
         fill(random, now, people)
@@ -72,6 +76,14 @@ def start_own_company(*, new: NewCompany) -> User:
         owner = create_company(new)
     remove_demo_files()
     return owner
+
+
+@transaction.atomic
+def found_company(*, new: NewCompany) -> User:
+    """Set up the first company of an empty installation; return its owner."""
+    if Company.objects.exists():
+        raise NotEmptyError
+    return create_company(new)
 
 
 def remove_demo() -> None:

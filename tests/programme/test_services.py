@@ -14,7 +14,7 @@ from clients.models import Client, ClientSum, Purchase
 from company.formulas.morphology import word_forms_of
 from company.models import Branch, Company, User
 from mailing.models import Message
-from programme.services import NewCompany, NotDemoError, load_demo, remove_demo, start_own_company
+from programme.services import NewCompany, NotDemoError, NotEmptyError, load_demo, remove_demo, start_own_company
 from surveys.models import Answer, Wave
 from touchpoints.models import Action, Audit, Touchpoint
 
@@ -88,7 +88,7 @@ def test_no_call_in_the_demo_is_made_by_the_responsible_person() -> None:
 
 @pytest.mark.django_db
 def test_demo_does_not_go_over_a_company(company: Company) -> None:
-    with pytest.raises(NotDemoError):
+    with pytest.raises(NotEmptyError):
         load()
     assert Client.objects.count() == 0
 

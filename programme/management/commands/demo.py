@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from programme.services import NotDemoError, load_demo
+from programme.services import NotEmptyError, load_demo
 
 
 class Command(BaseCommand):
@@ -22,6 +22,6 @@ class Command(BaseCommand):
         """Load, or say why not."""
         try:
             load_demo(seed=options["seed"], now=timezone.localtime(timezone.now(), ZoneInfo("Europe/Moscow")))
-        except NotDemoError as error:
+        except NotEmptyError as error:
             raise CommandError("There is a company here already; the demo goes only into an empty installation.") from error
         self.stdout.write("The demo company is ready.")
