@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from churn.enums import CallOutcome, ReasonGroup
 from churn.models import Reason
@@ -17,7 +18,7 @@ from company.models import User
 LONGEST_WORDS = 10_000
 LONGEST_SCRIPT = 12
 FARTHEST_CALL = dt.timedelta(730)
-PAUSES = [("14", _("2 weeks")), ("30", _("A month")), ("90", _("3 months"))]
+PAUSES = [("14", _("2 weeks")), ("30", pgettext_lazy("a pause", "A month")), ("90", _("3 months"))]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 

@@ -149,6 +149,8 @@ def interval(value: float, low: float, high: float, label: str, **options: Any) 
     Without ends the axis is the shortest of -100, -50, 0, 50, 100 that holds all and zero; `is_near` cuts it to the tens round the figures.
     """
     reference = options.get("reference")
+    if reference == "":  # a first wave has nothing before it: so Django hands a missing variable over
+        reference = None
     known = [low, high] if reference is None else [low, high, reference]
     ends = axis_near(known, -100, 100) if options.get("is_near") else score_axis(known)
     least, most = options.get("least", ends[0]), options.get("most", ends[1])

@@ -89,3 +89,8 @@ def test_axis_near_the_figures_ends_in_tens_inside_the_scale(numbers: list[float
 @pytest.mark.parametrize(("number", "text"), [("+79000000041", "+7 900 000-00-41"), ("", ""), ("12", "12")])
 def test_phone_is_read_in_groups(number: str, text: str) -> None:
     assert mayak.phone(number) == text
+
+
+def test_a_figure_with_nothing_before_it_is_drawn_without_a_reference() -> None:
+    assert mayak.interval(42, 36, 48, "NPS", reference="")["reference"] == ""
+    assert mayak.interval(42, 36, 48, "NPS", reference=0)["reference"] != ""

@@ -135,3 +135,12 @@ def test_own_company_is_not_offered_to_a_real_one(as_owner: Browser, company: Co
     assert as_owner.get("/own-company/").status_code == 404
     assert as_owner.post("/own-company/", ANSWERS).status_code == 404
     assert Company.objects.get().name == company.name
+
+
+def test_own_company_offers_the_first_ready_word(demo: Company, as_owner: Browser) -> None:
+    assert as_owner.get("/own-company/").context["form"]["word"].value() == "Клиент"
+
+
+def test_counts_of_the_menu_go_only_to_places_the_role_has(company: Company, as_manager: Browser, as_staff: Browser) -> None:
+    of_staff, of_manager = ({row[0] for row in browser.get("/nav-counts/").context["counts"]} for browser in (as_staff, as_manager))
+    assert of_manager - of_staff == {"surveys:comment_list"}
