@@ -24,9 +24,11 @@ from urllib.parse import quote
 
 import psutil
 import psycopg2
+import redis
 
 START_SECONDS = 60
 STOP_SECONDS = 20
+PORT_TRIES = 5
 SOCKET_PATH_LIMIT = 100  # the kernel allows 107 bytes on Linux and 103 on macOS, "/.s.PGSQL.5432" not counted
 MACHINE_POSTGRES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
 # Small on purpose: an installation of one firm, and no process above 300 MB.
@@ -221,9 +223,22 @@ class Valkey:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:
-        """Start the server and return its URL."""
+        """Start the server and return its URL; a port that another program takes at the last moment is stepped over."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        for _attempt in range(PORT_TRIES - 1):
+            with contextlib.suppress(ServerError):
+                return self.start_once()
+        return self.start_once()
+
+    def start_once(self) -> str:
+        """Start the server on the first port that is free now."""
         port, password = free_port(16379), secrets.token_urlsafe(24)
+        url = f"redis://:{password}@127.0.0.1:{port}/0"
+        wait_until(lambda: is_ours(url), self.launch(port, password), self.log)
+        return url
+
+    def launch(self, port: int, password: str) -> subprocess.Popen[bytes]:
+        """Start the process with its settings."""
         settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nmaxmemory-policy noeviction\ndir "{self.folder}"\n'
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own binary
@@ -231,8 +246,7 @@ class Valkey:
             )
         with cast("IO[bytes]", self.process.stdin) as stdin:
             stdin.write(settings.encode())
-        wait_until(lambda: is_listening(port), self.process, self.log)
-        return f"redis://:{password}@127.0.0.1:{port}/0"
+        return self.process
 
     def stop(self) -> None:
         """Stop the server."""
@@ -249,6 +263,14 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-10:])
             raise ServerError(f"A server did not start. The end of {log.name}:\n{tail}")
         time.sleep(0.05)
+
+
+def is_ours(url: str) -> bool:
+    """Say whether the server we started answers: nobody else knows the password."""
+    try:
+        return bool(redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1).ping())
+    except redis.RedisError:
+        return False
 
 
 def is_listening(port: int) -> bool:
