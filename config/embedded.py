@@ -239,7 +239,11 @@ class Valkey:
 
     def launch(self, port: int, password: str) -> subprocess.Popen[bytes]:
         """Start the process with its settings."""
-        settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nmaxmemory-policy noeviction\ndir "{self.folder}"\n'
+        # Its own title would overwrite the environment, and with it the mark by which a killed launcher's server is found.
+        settings = (
+            f"bind 127.0.0.1\nport {port}\nrequirepass {password}\nset-proc-title no\n"
+            f'save ""\nmaxmemory-policy noeviction\ndir "{self.folder}"\n'
+        )
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own binary
                 [self.binary, "-"], env=self.environment, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True

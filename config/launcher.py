@@ -121,12 +121,23 @@ def written(path: Path, url: str) -> Iterator[str]:
 
 def serve(environment: dict[str, str]) -> int:
     """Run the Procfile until a signal comes or a process ends."""
-    manager = Manager(AnnouncingPrinter(environment))
+    manager = PatientManager(AnnouncingPrinter(environment))
     for name, command in parse_procfile((state.BASE_DIR / "Procfile").read_text()).processes.items():
         manager.add_process(name, command, env=environment, cwd=str(state.BASE_DIR))
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
     return 0 if manager.returncode in (128 + signal.SIGINT, 128 + signal.SIGTERM) else int(manager.returncode or 1)
+
+
+class PatientManager(Manager):  # type: ignore[misc]  # honcho has no types
+    """Stops by pid, and learns the pids a moment after the start: a Ctrl-C in that moment is answered a little later."""
+
+    def terminate(self) -> None:
+        """Stop everything as soon as everything has started."""
+        if self._all_started():
+            super().terminate()
+        else:
+            threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
 
 
 class AnnouncingPrinter(Printer):  # type: ignore[misc]  # honcho has no types
