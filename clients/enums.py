@@ -33,6 +33,13 @@ class FileKind(models.TextChoices):
     ODS = "ods", "OpenDocument"
 
 
+class ReminderTiming(models.TextChoices):
+    """What a reminder of a visit counts from the last purchase."""
+
+    FIXED = "fixed", _("a fixed number of days")
+    RHYTHM = "rhythm", _("the Client's own rhythm")
+
+
 class Presence(models.TextChoices):
     """Whether a Client still buys."""
 

@@ -17,6 +17,12 @@ class Role(models.TextChoices):
 ROLE_RANK = {Role.STAFF: 1, Role.MANAGER: 2, Role.OWNER: 3}
 
 
+class ApiScope(models.TextChoices):
+    """What a token of another system may do."""
+
+    ANSWERS_WRITE = "answers:write", _("record answers of surveys")
+
+
 class Currency(models.TextChoices):
     """Currencies money is kept in; every one of them has two decimals."""
 

@@ -3,13 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from company.enums import ROLE_RANK, Currency, Role
+from company.enums import ROLE_RANK, ApiScope, Currency, Role
 
 
 class Company(models.Model):
@@ -40,6 +41,7 @@ class Branch(models.Model):
     """A place where the firm meets Clients: a shop, an office, a delivery round."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
+    time_zone = models.CharField(_("time zone, if it differs from the company's"), max_length=64, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -105,6 +107,30 @@ class User(AbstractBaseUser):
     def initials(self) -> str:
         """Two letters for the round picture."""
         return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class ApiToken(models.Model):
+    """A key by which another system speaks to Mayak. It is shown once; only its hash is kept."""
+
+    name = models.CharField(_("what it is for"), max_length=80)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    hint = models.CharField(max_length=8, help_text="The last characters, to tell tokens apart.")
+    scopes = ArrayField(models.CharField(max_length=20, choices=ApiScope.choices), verbose_name=_("what it may do"), default=list)
+    expires_at = models.DateTimeField(_("works until"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="api_token_has_name"),
+            models.CheckConstraint(condition=Q(scopes__len__gte=1, scopes__contained_by=ApiScope.values), name="api_token_scopes_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Employee(models.Model):

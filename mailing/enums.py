@@ -81,3 +81,23 @@ class AccountState(models.TextChoices):
 
     OPEN = "open", pgettext_lazy("account", "working")
     STOPPED = "stopped", pgettext_lazy("account", "stopped")
+    FENCED = "fenced", pgettext_lazy("account", "held")
+
+
+class BounceKind(models.TextChoices):
+    """What a mail system reported about a letter after it had taken it."""
+
+    HARD = "hard", _("the address does not work")
+    SOFT = "soft", _("not delivered, perhaps later")
+    DELIVERED = "delivered", _("delivered")
+    COMPLAINT = "complaint", _("marked as spam")
+
+
+class TemplateKind(models.TextChoices):
+    """What a letter written by the company is for; each kind has its own fixed placeholders."""
+
+    PROMISE_KEPT = "promise_kept", _("you asked, it is done")
+    SECOND_SCORE = "second_score", _("a second score after a talk")
+    CASE_ALERT = "case_alert", _("alert: a critic answered")
+    CASE_LATE = "case_late", _("alert: a case is late")
+    VISIT_REMINDER = "visit_reminder", _("it is time for a visit")

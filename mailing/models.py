@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from company.models import User
-from mailing.enums import AccountState, MailWaveState, MessageState, Phase, Reason
+from mailing.enums import AccountState, BounceKind, MailWaveState, MessageState, Phase, Reason, TemplateKind
 
 
 class SmtpAccount(models.Model):
@@ -23,6 +23,11 @@ class SmtpAccount(models.Model):
     refilled_at = models.DateTimeField(default=timezone.now)
     open_until = models.DateTimeField(null=True, blank=True, help_text="The breaker: nothing is claimed before this moment.")
     fail_streak = models.PositiveIntegerField(default=0)
+    domain_rate_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="To one domain; empty: no limit.")
+    day_quota = models.PositiveIntegerField(null=True, blank=True, help_text="Letters a day, for warming up; empty: no limit.")
+    quota_day = models.DateField(null=True, blank=True)
+    day_used = models.PositiveIntegerField(default=0)
+    claim_seq = models.BigIntegerField(default=0, help_text="Grows with every claim; a copy outside the database is the restore fence.")
 
     class Meta:
         constraints: ClassVar = [
@@ -34,6 +39,64 @@ class SmtpAccount(models.Model):
         return self.name
 
 
+class DomainPace(models.Model):
+    """The bucket of letters one domain may get through one account now."""
+
+    account = models.ForeignKey(SmtpAccount, models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=255)
+    tokens = models.FloatField()
+    refilled_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "domain"], name="domain_pace_once"),
+            models.CheckConstraint(condition=Q(tokens__gte=0), name="domain_pace_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class MailSettings(models.Model):
+    """When letters are not sent, in the recipient's time zone: from `quiet_from` to `quiet_to` o'clock; equal hours mean no quiet."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    quiet_from = models.PositiveSmallIntegerField(_("quiet from, hours"), default=22)
+    quiet_to = models.PositiveSmallIntegerField(_("quiet to, hours"), default=8)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="mail_settings_are_single"),
+            models.CheckConstraint(condition=Q(quiet_from__lte=23, quiet_to__lte=23), name="mail_settings_hours_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiet_from}-{self.quiet_to}"
+
+
+class LetterTemplate(models.Model):
+    """A letter the company wrote for a purpose; the newest row of a kind and language is in force.
+
+    Plain text with `{placeholders}` from the kind's fixed list; `button` is the call to action, an empty one is flagged.
+    """
+
+    kind = models.CharField(_("purpose"), max_length=20, choices=TemplateKind.choices)
+    locale = models.CharField(_("language"), max_length=8, default="ru")
+    subject = models.CharField(_("subject"), max_length=150)
+    text = models.TextField(_("text"))
+    button = models.CharField(_("words on the button"), max_length=60, blank=True)
+    button_url = models.URLField(_("where the button leads"), blank=True, help_text="Empty where Mayak puts the recipient's own link.")
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(kind__in=TemplateKind.values), name="letter_template_kind_known")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class Letter(models.Model):
     """One immutable version of a letter: subject, text and HTML with `{placeholders}` filled from a message's context."""
 
@@ -42,11 +105,27 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(help_text="Trusted markup; placeholder values are escaped when filled in.")
+    template = models.ForeignKey(LetterTemplate, models.SET_NULL, null=True, blank=True, related_name="letters")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class LetterLink(models.Model):
+    """A link in a letter whose clicks are counted by ourselves."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="links")
+    number = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=80)
+    url = models.URLField(max_length=500)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "number"], name="letter_link_once")]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class MailWave(models.Model):
@@ -61,6 +140,7 @@ class MailWave(models.Model):
     sender_refusals = models.PositiveSmallIntegerField(default=0, help_text="How often in a row the server refused the sender.")
     not_before = models.DateTimeField()
     window_end = models.DateTimeField()
+    keeps_quiet_hours = models.BooleanField(default=False, help_text="Letters to Clients do; alerts to colleagues do not.")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -97,6 +177,11 @@ class Message(models.Model):
     smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
     server_reply = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    domain = models.CharField(max_length=255, blank=True, help_text="Of the address, in ASCII: limits go by it.")
+    zone = models.CharField(max_length=64, blank=True, help_text="The recipient's time zone; empty: the company's.")
+    bounce_hash = models.BinaryField(max_length=32, unique=True, null=True, help_text="Of the token in the return path, which is derived.")
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True, help_text="Where a provider or a DSN said so.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -140,6 +225,56 @@ class MessageAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase} {self.code or ''}"
+
+
+class Bounce(models.Model):
+    """One report about a letter from a mail system or a provider; the same report twice is one row."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="bounces")
+    report_key = models.CharField(max_length=120, unique=True, help_text="What makes a report the same report.")
+    kind = models.CharField(max_length=10, choices=BounceKind.choices)
+    status = models.CharField(max_length=12, blank=True, help_text="Enhanced status code of RFC 3463.")
+    text = models.TextField(blank=True)
+    source = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}"
+
+
+class Click(models.Model):
+    """A person followed a counted link of a letter."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="clicks")
+    link = models.ForeignKey(LetterLink, models.CASCADE, related_name="clicks")
+    n = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "link"], name="click_once_per_link")]
+
+    def __str__(self) -> str:
+        return f"{self.link}: {self.n}"
+
+
+class MailEvent(models.Model):
+    """What a person, or the outbox by itself, decided about a wave or an account; rows are only added."""
+
+    wave = models.ForeignKey(MailWave, models.CASCADE, null=True, blank=True, related_name="events")
+    account = models.ForeignKey(SmtpAccount, models.CASCADE, null=True, blank=True, related_name="events")
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
+    what = models.CharField(max_length=20)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.what
 
 
 class Suppression(models.Model):

@@ -9,7 +9,7 @@ from surveys.models import Invitation, Wave
 
 def invitation_by(token: str) -> Invitation | None:
     """Return the invitation behind a personal link."""
-    invitations = Invitation.objects.select_related("wave__questionnaire", "client", "answer")
+    invitations = Invitation.objects.select_related("wave__questionnaire", "client", "contact", "answer")
     return invitations.filter(token_hash=token_hash(token)).first()
 
 

@@ -14,12 +14,93 @@ class WaveState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class SurveyAudience(models.TextChoices):
+    """Who is asked."""
+
+    CLIENTS = "clients", _("Clients")
+    PARTNERS = "partners", _("partners")
+    CANDIDATES = "candidates", _("candidates")
+
+    @classmethod
+    def others(cls) -> list[str]:
+        """Return the audiences that are no Clients."""
+        return [cls.PARTNERS.value, cls.CANDIDATES.value]
+
+
+class Rhythm(models.TextChoices):
+    """How often a survey makes a wave."""
+
+    WEEKLY = "weekly", _("every week")
+    MONTHLY = "monthly", _("every month")
+    QUARTERLY = "quarterly", _("every quarter")
+    HALF_YEARLY = "half_yearly", _("twice a year")
+    YEARLY = "yearly", _("once a year")
+    AFTER_PURCHASE = "after_purchase", _("some days after a purchase")
+    ALWAYS = "always", _("all the time, without letters")
+
+    @classmethod
+    def rolling(cls) -> list[str]:
+        """Return the rhythms without a day of their own: a wave a month."""
+        return [cls.AFTER_PURCHASE.value, cls.ALWAYS.value]
+
+
+class DoorKind(models.TextChoices):
+    """What a permanent way to a survey is."""
+
+    QR = "qr", _("QR code")
+    KIOSK = "kiosk", _("tablet")
+    WIDGET = "widget", _("widget on the site")
+
+
+class CommentKind(models.TextChoices):
+    """What a comment is, in the order of the keys 1 to 6."""
+
+    NEGATIVE = "negative", _("negative")
+    POSITIVE = "positive", _("positive")
+    QUESTION = "question", _("question")
+    CRITICISM = "criticism", _("criticism")
+    IDEA = "idea", _("idea")
+    LEAD = "lead", _("lead")
+
+
+class CaseKind(models.TextChoices):
+    """Why there is a case."""
+
+    DETRACTOR = "detractor", _("critic")
+    SILENCE = "silence", _("a dear Client keeps silent")
+    BY_HAND = "by_hand", _("opened by hand")
+
+
+class CaseState(models.TextChoices):
+    """How far a case is, in order; it may be closed from anywhere and never goes back."""
+
+    NEW = "new", _("new")
+    WORKING = "working", _("in work")
+    TALKED = "talked", _("talked to the Client")
+    CLOSED = "closed", _("closed")
+
+
+class CaseOutcome(models.TextChoices):
+    """What came of a case."""
+
+    SOLVED = "solved", _("solved, the Client is content")
+    ACCEPTED = "accepted", _("explained, the Client understands")
+    UNSOLVED = "unsolved", _("not solved")
+    NOT_REACHED = "not_reached", _("could not be reached")
+
+
 class AnswerChannel(models.TextChoices):
     """By which road an answer came."""
 
     EMAIL = "email", _("e-mail")
     LINK = "link", _("personal link")
     PUBLIC = "public", _("public link")
+    QR = "qr", _("QR code")
+    KIOSK = "kiosk", _("tablet")
+    WIDGET = "widget", _("widget on the site")
+    PHONE = "phone", _("by phone")
+    API = "api", _("another system")
+    IMPORT = "import", _("brought from elsewhere")
 
 
 class AnswerGroup(models.TextChoices):
@@ -53,3 +134,4 @@ class SkipReason(models.TextChoices):
     SUPPRESSED = "suppressed", _("unsubscribed")
     RECENTLY_ASKED = "recently_asked", _("asked not long ago")
     SAME_ADDRESS = "same_address", _("another Client has this address")
+    REMOVED = "removed", _("taken out by hand")

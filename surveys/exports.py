@@ -64,5 +64,5 @@ def link_heads() -> list[str]:
 def link_rows(wave: Wave) -> Iterator[list[Any]]:
     """Yield those who have no e-mail with the links to give them."""
     for invitation in unreachable_invitations(wave):
-        client = invitation.client
-        yield [client.name, client.phone, personal_link(wave.public_token, client.pk).url]
+        person = invitation.person
+        yield [person.name, person.phone, personal_link(wave.public_token, person.pk).url]

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from django.db.models import F, Value
@@ -108,7 +109,7 @@ def invite(random: np.random.Generator, wave: Wave, asked: list[Asked], started:
 
 def build_message(random: np.random.Generator, wave: Wave, invitation: Invitation, started: dt.datetime) -> Message:
     """Return the letter of one invitation, in its final state."""
-    client, is_refused = invitation.client, bool(random.random() < 0.02)
+    client, is_refused = invitation.person, bool(random.random() < 0.02)
     return Message(
         wave=wave.mail_wave,
         external_key=str(invitation.pk),
@@ -156,7 +157,7 @@ def answer(random: np.random.Generator, wave: Wave, started: dt.datetime, now: d
 
 def build_answer(random: np.random.Generator, invitation: Invitation, shift: float, used: set[str]) -> Answer:
     """Return one answer; a sentence is said by one person only within a wave."""
-    client = invitation.client
+    client = cast("Client", invitation.client)
     score = draw_score(random, shift + LIKING[str(client.branch)])
     group = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
     opened = invitation.opened_at or invitation.created_at

@@ -53,7 +53,7 @@ class Submission:
 @transaction.atomic
 def record_personal_answer(*, invitation: Invitation, submission: Submission, now: dt.datetime) -> Answer:
     """Save or correct the one answer of a personal link. The invitation's lock makes fifty posts at once one answer."""
-    locked = Invitation.objects.select_for_update(of=("self",)).select_related("wave__mail_wave", "client").get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("wave__mail_wave", "client", "contact").get(pk=invitation.pk)
     if not locked.wave.takes_answers(now):
         raise WaveClosedError
     # Asked after the lock: a join in the statement above would still see the moment before it.
@@ -64,9 +64,10 @@ def record_personal_answer(*, invitation: Invitation, submission: Submission, no
         wave=locked.wave,
         invitation=locked,
         client=locked.client,
+        contact=locked.contact,
         channel=AnswerChannel.LINK if locked.skip_reason else AnswerChannel.EMAIL,
-        branch_id=locked.client.branch_id,
-        segment_id=locked.client.segment_id,
+        branch_id=locked.client.branch_id if locked.client else None,
+        segment_id=locked.client.segment_id if locked.client else None,
         locale=locked.wave.questionnaire.locale,
         submission_key=uuid.uuid4(),
         suspect_reason=submission.suspect_reason(now),

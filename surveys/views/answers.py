@@ -62,7 +62,7 @@ class Link:
     @property
     def name(self) -> str:
         """The respondent's first name, if we are sure of it."""
-        return first_name(self.invitation.client.name) if self.invitation else ""
+        return first_name(self.invitation.person.name) if self.invitation else ""
 
     @property
     def answer(self) -> Answer | None:
@@ -203,7 +203,7 @@ def thanks_page(request: HttpRequest, link: Link, given: Answer) -> HttpResponse
         "name": link.name,
         "given": given,
         "is_low": given.group == AnswerGroup.DETRACTOR,
-        "phone_end": link.invitation.client.phone[-4:] if link.invitation and given.call_me else "",
+        "phone_end": link.invitation.person.phone[-4:] if link.invitation and given.call_me else "",
         "correct_until": last_moment(link.wave) if link.invitation and link.wave.takes_answers(timezone.now()) else None,
         "token": link.token,
     }

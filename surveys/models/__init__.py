@@ -1,0 +1,31 @@
+"""Surveys: wording, waves, invitations, answers, and the loop from an answer to a kept promise."""
+
+from surveys.models.answers import Answer, AnswerTally, PastImport, PostWindow, Tag, Theme
+from surveys.models.audiences import Contact, SavedAudience
+from surveys.models.doors import Door
+from surveys.models.loop import Case, CaseEvent, Promise, SecondScore, SurveySettings
+from surveys.models.questionnaires import Questionnaire
+from surveys.models.waves import Invitation, Reminder, Removal, Survey, Wave
+
+__all__ = [
+    "Answer",
+    "AnswerTally",
+    "Case",
+    "CaseEvent",
+    "Contact",
+    "Door",
+    "Invitation",
+    "PastImport",
+    "PostWindow",
+    "Promise",
+    "Questionnaire",
+    "Reminder",
+    "Removal",
+    "SavedAudience",
+    "SecondScore",
+    "Survey",
+    "SurveySettings",
+    "Tag",
+    "Theme",
+    "Wave",
+]
