@@ -11,6 +11,11 @@ def personal_link(wave_token: str, client_id: int) -> PersonalLink:
     return PersonalLink("surveys:answer", "survey invitation", f"{wave_token}:{client_id}")
 
 
+def contact_link(wave_token: str, contact_id: int) -> PersonalLink:
+    """Return the link of a partner or candidate in a wave as the outbox takes it."""
+    return PersonalLink("surveys:answer", "survey invitation", f"{wave_token}:contact-{contact_id}")
+
+
 def public_url(wave_token: str) -> str:
     """Return the full link anybody may answer by."""
     return str(settings.BASE_URL) + reverse("surveys:public_answer", args=[wave_token])

@@ -10,6 +10,7 @@ from surveys.queries.audience import (
     unreachable_invitations,
 )
 from surveys.queries.comments import CommentFilter, Wish, answers_of, comment_counts, comments, export_rows, suspect_answers, wishes
+from surveys.queries.contacts import contacts_in, find_contacts
 from surveys.queries.questionnaires import newest_questionnaire
 from surveys.queries.results import (
     ChannelResult,
@@ -44,8 +45,10 @@ __all__ = [
     "audience_of",
     "comment_counts",
     "comments",
+    "contacts_in",
     "example_client",
     "export_rows",
+    "find_contacts",
     "group_results",
     "latest_result",
     "newest_questionnaire",

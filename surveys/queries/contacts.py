@@ -1,0 +1,21 @@
+"""Partners and candidates: people who are asked and never buy."""
+
+from django.db.models import Q, QuerySet
+
+from surveys.enums import SurveyAudience
+from surveys.models import Contact
+
+
+def contacts_in(kind: str) -> QuerySet[Contact]:
+    """Return the contacts of one audience in the order of their numbers; `partners` or `candidates`."""
+    return Contact.objects.filter(kind=kind).order_by("id")
+
+
+def find_contacts(kind: SurveyAudience, search: str) -> QuerySet[Contact]:
+    """Return the contacts of a kind whose name, address, phone or note holds the text, by name."""
+    rows = contacts_in(kind).order_by("name", "id")
+    if not search:
+        return rows
+    named = Q(name__icontains=search) | Q(email__icontains=search) | Q(note__icontains=search)
+    digits = "".join(sign for sign in search if sign.isdigit())
+    return rows.filter(named | Q(phone__contains=digits) if digits else named)
