@@ -63,6 +63,14 @@ def envelope_address(address: str) -> str:
     return f"{local}@{punycode(domain)}"
 
 
+def domain_of(address: str) -> str:
+    """Return the address's domain in ASCII and small letters, the first 255 signs of it; limits go by it."""
+    try:
+        return punycode(storable(address).strip().rpartition("@")[2].lower())[:255]
+    except UnicodeError:
+        return ""
+
+
 def new_message_id() -> str:
     """Return a Message-ID in the sender's domain."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

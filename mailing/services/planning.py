@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest, Now
 from common.tokens import token_hash
 from company.models import User
 from mailing.enums import MailWaveState, MessageState, Phase, Reason, sources_of
-from mailing.links import PersonalLink, is_address, new_message_id, recipient_key, storable, unsubscribe_hash
+from mailing.links import PersonalLink, domain_of, is_address, new_message_id, recipient_key, storable, unsubscribe_hash
 from mailing.models import Letter, MailWave, Message, MessageAttempt, Suppression
 from mailing.queries import suppressed_keys
 from mailing.services.accounts import default_account
@@ -26,13 +26,18 @@ HELD = (MessageState.QUEUED, MessageState.CLAIMED)
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody to write to, and what fills the letter's placeholders; the link fills `{url}`."""
+    """Somebody to write to, and what fills the letter's placeholders; the link fills `{url}`.
+
+    `not_before` holds back this person's letter alone; `zone` is the person's IANA time zone, empty for the company's.
+    """
 
     address: str
     name: str
     external_key: str
     context: dict[str, str] = field(default_factory=dict)
     link: PersonalLink | None = None
+    not_before: dt.datetime | None = None
+    zone: str = ""
 
 
 @transaction.atomic
@@ -50,6 +55,7 @@ def plan_wave(  # noqa: PLR0913 - named, the promise other apps rely on
     not_before: dt.datetime,
     window_end: dt.datetime,
     actor: User | None,
+    keeps_quiet_hours: bool = False,
 ) -> MailWave:
     """Put one message per address in the outbox. Planning the same occurrence again finds the same rows and adds only who is missing.
 
@@ -63,6 +69,7 @@ def plan_wave(  # noqa: PLR0913 - named, the promise other apps rely on
             "account": default_account(),
             "not_before": not_before,
             "window_end": window_end,
+            "keeps_quiet_hours": keeps_quiet_hours,
             "created_by": actor,
         },
     )
@@ -102,8 +109,10 @@ def planned(wave: MailWave, recipient: Recipient, suppressed: set[bytes]) -> Mes
         unsubscribe_hash=unsubscribe_hash(message_id),
         state=MessageState.SKIPPED if reason else MessageState.QUEUED,
         reason=reason,
-        next_at=wave.not_before,
+        next_at=max(wave.not_before, recipient.not_before or wave.not_before),
         expires_at=wave.window_end,
+        domain=domain_of(recipient.address),
+        zone=recipient.zone[:64],
     )
 
 

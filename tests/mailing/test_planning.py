@@ -229,3 +229,24 @@ def test_sent_since_counts_what_may_have_arrived(plan: PlanWave) -> None:
 
 def test_addresses_are_compared_in_one_form() -> None:
     assert normalised("  Anna@Example.ORG ") == "anna@example.org"
+
+
+def test_a_recipient_may_wait_longer_than_the_wave_but_never_less(plan: PlanWave) -> None:
+    now = timezone.now()
+    later, earlier = now + dt.timedelta(hours=5), now - dt.timedelta(days=9)
+    people = [
+        Recipient(f"{key}@example.org", "Анна", key, not_before=moment) for key, moment in (("a", later), ("b", earlier), ("c", None))
+    ]
+    wave = plan(recipients=people)
+    assert list(Message.objects.order_by("external_key").values_list("next_at", flat=True)) == [later, wave.not_before, wave.not_before]
+
+
+def test_a_message_keeps_its_domain_in_ascii_and_its_zone(plan: PlanWave) -> None:
+    wave = plan(recipients=[Recipient(" anna@Почта.Example.org", "Анна", "1", zone="Asia/Omsk")], keeps_quiet_hours=True)
+    assert list(Message.objects.values_list("domain", "zone")) == [("xn--80a1acny.example.org", "Asia/Omsk")]
+    assert wave.keeps_quiet_hours
+
+
+def test_a_bad_address_has_no_domain_to_limit(plan: PlanWave) -> None:
+    plan(recipients=[Recipient(f"a@{'я' * 80}", "Анна", "1"), Recipient("", "Борис", "2")])
+    assert set(Message.objects.values_list("domain", "state")) == {("", "skipped")}
