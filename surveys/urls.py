@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.wave_create, name="wave_create"),
     path("audience/", views.audience_count, name="audience_count"),
     path("wording/", views.questionnaire, name="questionnaire"),
+    path("rules/", views.settings, name="settings"),
     path("comments/", views.comment_list, name="comment_list"),
     path("comments/<int:pk>/action/", views.comment_action, name="comment_action"),
     path("clients/<int:pk>/", views.client_panel, name="client_panel"),

@@ -26,6 +26,7 @@ from surveys.queries.results import (
     wave_result,
     wave_rows,
 )
+from surveys.queries.rules import survey_settings
 
 __all__ = [
     "Audience",
@@ -52,6 +53,7 @@ __all__ = [
     "group_results",
     "latest_result",
     "newest_questionnaire",
+    "survey_settings",
     "suspect_answers",
     "trend",
     "unreachable_invitations",

@@ -12,6 +12,7 @@ from surveys.services.answers import (
 from surveys.services.comments import make_action
 from surveys.services.limits import count_post, forget_posts
 from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording, wording_in_force
+from surveys.services.rules import save_survey_settings
 from surveys.services.waves import (
     WaveDraft,
     close_due_waves,
@@ -46,6 +47,7 @@ __all__ = [
     "record_public_answer",
     "resume_letters",
     "save_questionnaire",
+    "save_survey_settings",
     "send_test_letter",
     "standard_wording",
     "start_wave",

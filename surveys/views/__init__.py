@@ -3,6 +3,7 @@
 from surveys.views.answers import answer, answer_opened, answer_thanks, public_answer, public_thanks
 from surveys.views.comments import client_panel, comment_action, comment_list
 from surveys.views.results import wave_detail, wave_export, wave_links
+from surveys.views.rules import settings
 from surveys.views.waves import (
     answer_preview,
     audience_count,
@@ -33,6 +34,7 @@ __all__ = [
     "public_answer",
     "public_thanks",
     "questionnaire",
+    "settings",
     "wave_close",
     "wave_create",
     "wave_delete",

@@ -18,6 +18,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:wave_delete": ("manager", "POST"),
     "surveys:wave_export": ("manager", "GET"),
     "surveys:wave_links": ("manager", "GET"),
+    "surveys:settings": ("manager", "GET,POST"),
     "surveys:comment_list": ("manager", "GET"),
     "surveys:comment_action": ("manager", "GET,POST"),
     "surveys:client_panel": ("manager", "GET"),
