@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
 from surveys.access import draft_or_404, started_wave_or_404, wave_or_404
-from surveys.enums import WaveState
+from surveys.enums import SurveyAudience, WaveState
 from surveys.forms import AnswerForm, AudienceForm, QuestionnaireForm, WaveForm, wave_values
 from surveys.greeting import first_name
 from surveys.letters import Voice, build_letter, filled
@@ -230,12 +230,14 @@ def wave_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @managers_only
 @require_http_methods(["GET", "POST"])
 def questionnaire(request: AuthenticatedRequest) -> HttpResponse:
-    """Edit the wording of the questions in one language."""
+    """Edit the wording of the questions for one audience in one language."""
     locale = "en" if request.GET.get("locale") == "en" else "ru"
-    form = QuestionnaireForm(request.POST or None, initial=asdict(wording_in_force(locale)))
+    asked = request.GET.get("audience", "")
+    audience = SurveyAudience(asked) if asked in SurveyAudience.others() else SurveyAudience.CLIENTS
+    form = QuestionnaireForm(request.POST or None, initial=asdict(wording_in_force(locale, audience)))
     if request.method == "POST" and form.is_valid():
-        save_questionnaire(locale=locale, wording=form.wording(), actor=request.user)
+        save_questionnaire(locale=locale, audience=audience, wording=form.wording(), actor=request.user)
         messages.success(request, _("The wording is in force from the next wave on."))
         return redirect("surveys:wave_list")
-    context = {"form": form, "locale": locale}
+    context = {"form": form, "locale": locale, "audience": audience, "audiences": SurveyAudience.choices}
     return render(request, "surveys/questionnaire.html", context, status=422 if request.method == "POST" else 200)

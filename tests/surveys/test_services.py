@@ -87,6 +87,31 @@ def test_an_unchanged_wording_makes_no_version(owner: User) -> None:
     assert Questionnaire.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("audience", "question"),
+    [
+        ("partners", "Насколько вероятно, что вы порекомендуете нас другим как партнёра?"),
+        ("candidates", "Насколько вероятно, что вы посоветуете другу работать у нас?"),
+    ],
+)
+def test_partners_and_candidates_have_wordings_of_their_own(owner: User, audience: str, question: str) -> None:
+    of_clients = default_questionnaire("ru")
+    assert default_questionnaire("ru", audience).score_question == question
+    fresh = save_questionnaire(
+        locale="ru", audience=audience, wording=replace(standard_wording("ru", audience), low_label="нет"), actor=owner
+    )
+    assert default_questionnaire("ru", audience) == fresh
+    assert default_questionnaire("ru") == of_clients
+
+
+def test_a_wording_of_partners_leaves_drafts_for_clients_alone(owner: User) -> None:
+    draft = make_draft()
+    before = draft.questionnaire
+    save_questionnaire(locale="ru", audience="partners", wording=replace(standard_wording("ru"), low_label="нет"), actor=owner)
+    draft.refresh_from_db()
+    assert draft.questionnaire == before
+
+
 # --- waves -------------------------------------------------------------------------------------------------------------------
 
 

@@ -224,6 +224,15 @@ def test_the_wording_is_edited(as_manager: Browser) -> None:
     assert "Score question" not in text_of(page_of(as_manager, "questionnaire", query="?locale=en"))
 
 
+def test_the_wording_of_candidates_is_edited_apart(as_manager: Browser) -> None:
+    texts = {name: getattr(standard_wording("ru", "candidates"), name) for name in standard_wording("ru").__dataclass_fields__}
+    url = reverse("surveys:questionnaire") + "?audience=candidates&locale=ru"
+    assert as_manager.post(url, {**texts, "why_question": "Как вас встретили?"}).status_code == 302
+    assert default_questionnaire("ru", "candidates").why_question == "Как вас встретили?"
+    assert default_questionnaire("ru") == Questionnaire.objects.get(audience="clients")
+    assert "посоветуете другу работать" in text_of(page_of(as_manager, "questionnaire", query="?audience=candidates"))
+
+
 # --- results -----------------------------------------------------------------------------------------------------------------
 
 
