@@ -1,8 +1,10 @@
 """Reads of the firm."""
 
+import datetime as dt
 from functools import reduce
 from operator import or_
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -13,6 +15,16 @@ from company.models import Branch, Company, Employee, User
 def the_company() -> Company:
     """Return the firm; before one is set up, an unsaved stand-in."""
     return Company.objects.first() or Company(name="Mayak")
+
+
+def company_zone() -> ZoneInfo:
+    """Return the firm's time zone, also in background work, which has no request to take it from."""
+    return ZoneInfo(the_company().time_zone)
+
+
+def company_day(now: dt.datetime) -> dt.date:
+    """Return the firm's day of a moment."""
+    return now.astimezone(company_zone()).date()
 
 
 def branches_with_use() -> QuerySet[Any]:

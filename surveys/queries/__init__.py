@@ -11,6 +11,7 @@ from surveys.queries.audience import (
 )
 from surveys.queries.comments import CommentFilter, Wish, answers_of, comment_counts, comments, export_rows, suspect_answers, wishes
 from surveys.queries.contacts import contacts_in, find_contacts
+from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
 from surveys.queries.questionnaires import newest_questionnaire
 from surveys.queries.results import (
     ChannelResult,
@@ -47,6 +48,8 @@ __all__ = [
     "comment_counts",
     "comments",
     "contacts_in",
+    "current_wave",
+    "doors",
     "example_client",
     "export_rows",
     "find_contacts",
@@ -54,8 +57,10 @@ __all__ = [
     "latest_result",
     "newest_questionnaire",
     "survey_settings",
+    "surveys_for_doors",
     "suspect_answers",
     "trend",
+    "turn_of",
     "unreachable_invitations",
     "wave_result",
     "wave_rows",

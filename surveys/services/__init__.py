@@ -10,8 +10,10 @@ from surveys.services.answers import (
     record_public_answer,
 )
 from surveys.services.comments import make_action
+from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door
 from surveys.services.limits import count_post, forget_posts
 from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording, wording_in_force
+from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.waves import (
     WaveDraft,
@@ -35,14 +37,20 @@ __all__ = [
     "Wording",
     "close_due_waves",
     "close_wave",
+    "coming_wave",
     "count_post",
+    "create_always_survey",
+    "create_door",
     "create_wave",
     "default_questionnaire",
     "delete_wave",
+    "ensure_rolling_wave",
     "forget_posts",
     "make_action",
     "mark_opened",
+    "open_door",
     "pause_letters",
+    "record_door_answer",
     "record_personal_answer",
     "record_public_answer",
     "resume_letters",
@@ -51,6 +59,7 @@ __all__ = [
     "send_test_letter",
     "standard_wording",
     "start_wave",
+    "update_door",
     "update_wave",
     "wording_in_force",
 ]

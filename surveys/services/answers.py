@@ -40,6 +40,7 @@ class Submission:
     values: AnswerValues
     stamp: Stamp | None
     trap: str = ""
+    reading_time: dt.timedelta = TOO_FAST
 
     def suspect_reason(self, now: dt.datetime) -> str:
         """Return why the answer may not come from a person, or an empty text."""
@@ -47,7 +48,7 @@ class Submission:
             return SuspectReason.HONEYPOT
         if self.stamp is None:
             return SuspectReason.NO_PAGE
-        return SuspectReason.TOO_FAST if now - self.stamp.shown_at < TOO_FAST else ""
+        return SuspectReason.TOO_FAST if now - self.stamp.shown_at < self.reading_time else ""
 
 
 @transaction.atomic

@@ -1,0 +1,34 @@
+"""Doors: which there are, how much came through each, where their answers go."""
+
+import datetime as dt
+
+from django.db.models import Case, Count, Max, Q, QuerySet, When
+
+from company.queries import company_day
+from surveys.enums import Rhythm, WaveState
+from surveys.models import Door, Survey, Wave
+
+
+def doors() -> QuerySet[Door]:
+    """Return all doors, each with `answered` (doubtful answers left out) and `last_answer`."""
+    counted = Count("answers", filter=Q(answers__suspect_reason=""))
+    found = Door.objects.select_related("survey", "branch", "touchpoint")
+    return found.annotate(answered=counted, last_answer=Max("answers__answered_at"))
+
+
+def surveys_for_doors() -> QuerySet[Survey]:
+    """Return the surveys a door may lead to; those open all the time first."""
+    return Survey.objects.filter(is_active=True).order_by(Case(When(rhythm=Rhythm.ALWAYS, then=0), default=1), "name", "pk")
+
+
+def turn_of(day: dt.date) -> str:
+    """Return the key of the month's wave of a rolling survey."""
+    return f"{day:%Y-%m}"
+
+
+def current_wave(survey: Survey, now: dt.datetime) -> Wave | None:
+    """Return the wave that takes the survey's answers: of a rolling one the month's, of another the newest that runs."""
+    waves = survey.waves.filter(state=WaveState.RUNNING, closes_at__gt=now).select_related("questionnaire")
+    if survey.rhythm in Rhythm.rolling():
+        waves = waves.filter(occurrence_key=turn_of(company_day(now)))
+    return waves.order_by("-starts_at", "-pk").first()
