@@ -1,5 +1,7 @@
 """Addresses and links of a message: what is compared, what is stored, what only the recipient holds."""
 
+import hmac
+import re
 import unicodedata
 import uuid
 from dataclasses import dataclass
@@ -12,6 +14,8 @@ from django.urls import reverse
 from django.utils.encoding import punycode
 
 from common.tokens import derived_token, keyed_hash, token_hash
+
+CLICK = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,2})-([\w-]{22})")
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,22 @@ def unsubscribe_hash(message_id: str) -> bytes:
 def unsubscribe_url(message_id: str) -> str:
     """Return the full link by which the recipient stops letters."""
     return f"{settings.BASE_URL}{reverse('mailing:unsubscribe', args=[unsubscribe_token(message_id)])}"
+
+
+def click_token(message_id: str, number: int) -> str:
+    """Return the secret of a counted link of one message; it is derived and checked, so nothing is stored."""
+    key = message_id.strip("<>").partition("@")[0]
+    return f"{key}-{number}-{derived_token('click', f'{key}:{number}')}"
+
+
+def click_url(message_id: str, number: int) -> str:
+    """Return the full address of a counted link of one message."""
+    return f"{settings.BASE_URL}{reverse('mailing:go', args=[click_token(message_id, number)])}"
+
+
+def clicked(token: str) -> tuple[str, int] | None:
+    """Return the beginning of the Message-ID and the number of the link a genuine token names."""
+    found = CLICK.fullmatch(token)
+    if found is None or not hmac.compare_digest(derived_token("click", f"{found[1]}:{found[2]}"), found[3]):
+        return None
+    return f"<{found[1]}@", int(found[2])

@@ -75,13 +75,14 @@ class MailSettings(models.Model):
 
 
 class LetterTemplate(models.Model):
-    """A letter the company wrote for a purpose; the newest row of a kind and language is in force.
+    """A letter the company wrote for a purpose; the newest row of a kind, language and series is in force.
 
     Plain text with `{placeholders}` from the kind's fixed list; `button` is the call to action, an empty one is flagged.
     """
 
     kind = models.CharField(_("purpose"), max_length=20, choices=TemplateKind.choices)
     locale = models.CharField(_("language"), max_length=8, default="ru")
+    series = models.CharField(max_length=40, blank=True, help_text="Keeps letters of one kind apart; empty: the kind's own.")
     subject = models.CharField(_("subject"), max_length=150)
     text = models.TextField(_("text"))
     button = models.CharField(_("words on the button"), max_length=60, blank=True)
@@ -92,6 +93,7 @@ class LetterTemplate(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [models.CheckConstraint(condition=Q(kind__in=TemplateKind.values), name="letter_template_kind_known")]
+        indexes: ClassVar = [models.Index(fields=["kind", "locale", "series", "-id"], name="letter_template_in_force")]
 
     def __str__(self) -> str:
         return self.subject

@@ -16,10 +16,11 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from mailing.links import PersonalLink, envelope_address, unsubscribe_url
+from mailing.links import PersonalLink, click_url, envelope_address, unsubscribe_url
 from mailing.models import Letter, Message
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+COUNTED = re.compile(r"\{link_([1-9][0-9]?)\}")
 ON_THE_WIRE = compat32.clone(linesep="\r\n")
 LONGEST_LINE = 998
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -63,7 +64,7 @@ def header_text(text: str) -> str:
 def rendered(message: Message, letter: Letter) -> bytes:
     """Return the whole message, headers and both parts, ready for DATA."""
     link = unsubscribe_url(message.message_id)
-    values = {**placeholders(message), "unsubscribe_url": link}
+    values = {**placeholders(message), **counted_links(message, letter), "unsubscribe_url": link}
     mail = MIMEMultipart("alternative")
     try:
         for name, value in headers(message, filled(letter.subject, values), link).items():
@@ -82,6 +83,12 @@ def placeholders(message: Message) -> dict[str, str]:
     """Return what fills the letter; the recipient's own link is put together here and now, so that no copy of the database holds it."""
     known = {name: str(value) for name, value in message.context.items()}
     return known | ({"url": PersonalLink(**message.link).url} if message.link else {})
+
+
+def counted_links(message: Message, letter: Letter) -> dict[str, str]:
+    """Return the addresses that fill `{link_1}` and on: each counts the recipient's click and leads on."""
+    numbers = sorted({int(number) for number in COUNTED.findall(letter.html)})
+    return {f"link_{number}": click_url(message.message_id, number) for number in numbers}
 
 
 def part(subtype: str, text: str) -> MIMENonMultipart:
@@ -131,7 +138,7 @@ def may_be_posted_to(url: str) -> bool:
 
 def preview(message: Message, letter: Letter) -> Preview:
     """Return the letter for a colleague's eyes: links that act for the recipient are taken out."""
-    values = placeholders(message) | {"unsubscribe_url": "https://"}
+    values = placeholders(message) | counted_links(message, letter) | {"unsubscribe_url": "https://"}
     personal = {name for name, value in values.items() if value.startswith(("http://", "https://"))}
     in_text = values | dict.fromkeys(personal, _("[personal link]"))
     in_html = values | dict.fromkeys(personal, "#")

@@ -14,5 +14,6 @@ urlpatterns = [
     path("waves/<int:pk>/resume/", views.wave_resume, name="wave_resume"),
     path("waves/<int:pk>/cancel/", views.wave_cancel, name="wave_cancel"),
     path("accounts/<int:pk>/resume/", views.account_resume, name="account_resume"),
+    path("go/<str:token>/", views.go, name="go"),
     path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

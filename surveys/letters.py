@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from company.enums import Role
-from company.formulas.brand import brand_of
+from company.formulas.brand import brand_of, initials
 from company.models import Company, User
 from company.queries import the_company
 from surveys.models import Wave
@@ -35,6 +35,7 @@ def build_letter(wave: Wave) -> LetterParts:
         "company": company,
         "brand": brand_of(company.brand_color),
         "mark": initials(company.name),
+        "locale": wave.questionnaire.locale,
         "wave": wave,
         "question": braceless(in_words(wave.questionnaire.score_question, company)),
         "intro": braceless(wave.intro),
@@ -95,9 +96,3 @@ def braceless(text: str) -> str:
 def letter_sender() -> User | None:
     """Return who signs: the most senior owner."""
     return User.objects.filter(role=Role.OWNER, is_active=True).order_by("seniority", "id").first()
-
-
-def initials(name: str) -> str:
-    """Return the letters of the round mark: `Лён и хлопок` gives `ЛХ`."""
-    words = [word for word in re.findall(r"\w+", name) if len(word) > 1] or ["·"]
-    return "".join(word[0] for word in words[:2]).upper()

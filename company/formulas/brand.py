@@ -3,6 +3,7 @@
 Contrast and luminance are those of WCAG 2.2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio): 1 to 21, text needs 4.5.
 """
 
+import re
 from dataclasses import dataclass
 
 Rgb = tuple[int, int, int]
@@ -72,3 +73,9 @@ def rgb(color: str) -> Rgb:
 def hex_of(color: Rgb) -> str:
     """Write `#rrggbb`."""
     return "#{:02x}{:02x}{:02x}".format(*color)
+
+
+def initials(name: str) -> str:
+    """Return the letters of the round mark: `Лён и хлопок` gives `ЛХ`."""
+    words = [word for word in re.findall(r"\w+", name) if len(word) > 1] or ["·"]
+    return "".join(word[0] for word in words[:2]).upper()

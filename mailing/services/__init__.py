@@ -2,6 +2,8 @@
 
 from mailing.links import PersonalLink
 from mailing.services.accounts import heartbeat, resume_account
+from mailing.services.clicks import count_click
+from mailing.services.letters import letter_of
 from mailing.services.planning import (
     Recipient,
     cancel_wave,
@@ -20,9 +22,11 @@ __all__ = [
     "PersonalLink",
     "Recipient",
     "cancel_wave",
+    "count_click",
     "create_letter",
     "drain",
     "heartbeat",
+    "letter_of",
     "pause_wave",
     "plan_wave",
     "resume_account",

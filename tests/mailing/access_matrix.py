@@ -9,5 +9,6 @@ MATRIX: dict[str, tuple[str, str]] = {
     "mailing:wave_resume": ("manager", "POST"),
     "mailing:wave_cancel": ("manager", "POST"),
     "mailing:account_resume": ("manager", "POST"),
+    "mailing:go": ("public", "GET,POST"),
     "mailing:unsubscribe": ("public", "GET,POST"),
 }

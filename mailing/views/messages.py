@@ -1,4 +1,4 @@
-"""Every message and its fate; what people may do about it; unsubscribing."""
+"""Every message and its fate; what people may do about it."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -6,17 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from common.tokens import token_hash
-from company.access import AuthenticatedRequest, managers_only, public
+from company.access import AuthenticatedRequest, managers_only
 from mailing.enums import MailWaveState, MessageState
 from mailing.forms import MessageFilterForm
 from mailing.models import MailWave, Message, SmtpAccount
-from mailing.queries import count_states, found_messages, outbox_health
+from mailing.queries import clicks_of, count_states, found_messages, outbox_health
 from mailing.rendering import Preview, RenderError, preview
-from mailing.services import cancel_wave, pause_wave, resume_account, resume_wave, send_again, unsubscribe_recipient
+from mailing.services import cancel_wave, pause_wave, resume_account, resume_wave, send_again
+from mailing.views.private import PRIVATE
 
 PAGE_SIZE = 50
 REPEATABLE = {MessageState.FAILED, MessageState.UNKNOWN}
@@ -24,7 +23,6 @@ REPEATABLE = {MessageState.FAILED, MessageState.UNKNOWN}
 PREVIEW_CSP = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 @managers_only
@@ -40,6 +38,7 @@ def message_list(request: AuthenticatedRequest) -> HttpResponse:
         "form": form,
         "chosen": chosen,
         "wave": chosen["wave"],
+        "clicks": clicks_of(chosen["wave"]) if chosen["wave"] else None,
         "counts": [(state, counts[state]) for state in MessageState if counts[state]],
         "total": sum(counts.values()),
         "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -136,21 +135,3 @@ def account_resume(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if resume_account(account=get_object_or_404(SmtpAccount, pk=pk), actor=request.user):
         messages.success(request, _("Letters are being sent again."))
     return redirect("mailing:message_list")
-
-
-@public
-@csrf_exempt  # mail programs post here without having seen the page (RFC 8058)
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask on GET, which mail scanners do by themselves; stop letters on POST, any number of times."""
-    if request.method == "POST":
-        is_known = unsubscribe_recipient(token=token)
-    else:
-        is_known = Message.objects.filter(unsubscribe_hash=token_hash(token)).exists()
-    if not is_known:
-        raise Http404
-    # An empty csrf_token keeps the page from setting a cookie: it has no form that needs one.
-    response = render(request, "mailing/unsubscribe.html", {"is_done": request.method == "POST", "csrf_token": ""})
-    for name, value in PRIVATE.items():
-        response[name] = value
-    return response

@@ -1,0 +1,159 @@
+"""Letters a company may reword: the places each kind may hold, and the text we supply for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mailing.enums import TemplateKind
+from mailing.formulas.calls import Silence, silence_of
+from mailing.models import LetterTemplate
+
+Text = str | Promise
+URL = "url"
+COLLEAGUES = frozenset({TemplateKind.CASE_ALERT, TemplateKind.CASE_LATE})
+# Mayak gives every recipient of these a link of their own; the others lead where the company says.
+OWN_LINK = frozenset(TemplateKind) - {TemplateKind.VISIT_REMINDER}
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """A place in a letter: its name, what stands there, and an example for previews."""
+
+    name: str
+    meaning: Text
+    example: Text
+
+
+@dataclass(frozen=True)
+class LetterDraft:
+    """The words of a letter before they get their look."""
+
+    subject: str
+    text: str
+    button: str
+    button_url: str = ""
+
+
+GREETING = Placeholder("greeting", _("hello, by first name where we know it"), _("Hello, Irina!"))
+COMPANY = Placeholder("company", _("the name of your company"), "")
+OWN_URL = Placeholder(URL, _("the recipient's own link, as plain text"), "")
+CLIENT = Placeholder("client", _("the Client's name"), _("Irina Sokolova"))
+SCORE = Placeholder("score", _("the score"), "3")
+WORDS = Placeholder("words", _("what the Client wrote, word for word"), _("I waited an hour and nobody came up"))
+DUE = Placeholder("due", _("until when"), _("Friday, 18:00"))
+ALERT = (CLIENT, SCORE, WORDS, DUE, Placeholder(URL, _("the link to the case"), ""))
+
+PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
+    TemplateKind.PROMISE_KEPT: (
+        GREETING,
+        Placeholder("name", _("the first name, empty where we do not know it"), _("Irina")),
+        Placeholder("promise", _("what was promised and done"), _("A second cash desk works on Saturdays")),
+        WORDS,
+        COMPANY,
+        OWN_URL,
+    ),
+    TemplateKind.SECOND_SCORE: (GREETING, COMPANY, OWN_URL),
+    TemplateKind.CASE_ALERT: ALERT,
+    TemplateKind.CASE_LATE: ALERT,
+    TemplateKind.VISIT_REMINDER: (
+        GREETING,
+        COMPANY,
+        Placeholder("last_visit", _("the day of the last purchase"), _("12 May 2026")),
+        Placeholder(URL, _("the address the button leads to, as plain text"), ""),
+    ),
+}
+
+# Subject, text and words on the button of each kind.
+TEXTS: dict[TemplateKind, tuple[Text, Text, Text]] = {
+    TemplateKind.PROMISE_KEPT: (
+        _("You asked, we have done it"),
+        _(
+            "{greeting}\n\nYou wrote to us: “{words}”\n\nWhat we have done since: {promise}.\n\n"
+            "Thank you for saying it straight: without your words we would not have started. Has it become better?"
+        ),
+        _("Give a new score"),
+    ),
+    TemplateKind.SECOND_SCORE: (
+        _("Has it become better? One question"),
+        _(
+            "{greeting}\n\nNot long ago we talked about what had gone wrong. We want to know whether we have put it right.\n\n"
+            "Would you recommend us now? One question, ten seconds. A low score is as useful to us as a high one."
+        ),
+        _("Give a new score"),
+    ),
+    TemplateKind.CASE_ALERT: (
+        _("A critic: {client}, score {score}"),
+        _(
+            "{client} gave us {score} out of 10.\n\nIn the Client's words: {words}\n\n"
+            "Talk to the Client by {due} and write down what you learnt."
+        ),
+        _("Open the case"),
+    ),
+    TemplateKind.CASE_LATE: (
+        _("Time is over: {client}, score {score}"),
+        _(
+            "The talk with {client} (score {score}) was due by {due}, and nobody has closed the case.\n\n"
+            "In the Client's words: {words}\n\nDecide today who talks to the Client."
+        ),
+        _("Open the case"),
+    ),
+    TemplateKind.VISIT_REMINDER: (
+        _("It is time to see you again"),
+        _(
+            "{greeting}\n\nYou were last with us on {last_visit}. It seems to be time again.\n\n"
+            "Choose a day that suits you: we look forward to it."
+        ),
+        _("Choose a time"),
+    ),
+}
+
+FOOTERS: dict[TemplateKind, Text] = {
+    TemplateKind.PROMISE_KEPT: _("We write because you answered our question."),
+    TemplateKind.SECOND_SCORE: _("We write because we talked with you."),
+    TemplateKind.CASE_ALERT: _("Only colleagues get this letter."),
+    TemplateKind.CASE_LATE: _("Only colleagues get this letter."),
+    TemplateKind.VISIT_REMINDER: _("We write because you have bought from us."),
+}
+
+SILENCES: dict[Silence, Text] = {
+    Silence.NO_BUTTON: _("The letter calls to nothing: there are no words on the button."),
+    Silence.NO_ADDRESS: _("The letter calls to nothing: the button leads nowhere."),
+    Silence.NO_VERB: _("The letter calls to nothing: the button does not say what to do, such as “Choose a time”."),
+}
+
+
+def built_in(kind: TemplateKind, locale: str) -> LetterDraft:
+    """Return the text we supply, in the language."""
+    with translation.override(locale):
+        subject, text, button = map(str, TEXTS[kind])
+    return LetterDraft(subject, text, button)
+
+
+def draft_of(template: LetterTemplate) -> LetterDraft:
+    """Return the words of a saved template."""
+    return LetterDraft(template.subject, template.text, template.button, template.button_url)
+
+
+def names_of(kind: TemplateKind) -> list[str]:
+    """Return the names of the places a kind may hold."""
+    return [placeholder.name for placeholder in PLACEHOLDERS[kind]]
+
+
+def has_address(kind: TemplateKind, button_url: str) -> bool:
+    """Say whether the button leads anywhere."""
+    return kind in OWN_LINK or bool(button_url)
+
+
+def call_problem(kind: TemplateKind, draft: LetterDraft) -> Text:
+    """Return why the letter calls to nothing, in words; nothing if it does call."""
+    silence = silence_of(draft.button, has_address=has_address(kind, draft.button_url))
+    return SILENCES[silence] if silence else ""
+
+
+def examples(kind: TemplateKind, locale: str, known: Callable[[str], str]) -> dict[str, str]:
+    """Return example values for a preview; `known` gives those that are no examples: the company's name, an address."""
+    with translation.override(locale):
+        return {place.name: known(place.name) or str(place.example) for place in PLACEHOLDERS[kind]}
