@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "mailing.tasks.drain_outbox", "schedule": 5.0, "options": {"expires": 60}},
     "run-due-imports": {"task": "clients.tasks.run_due_imports", "schedule": 5.0, "options": {"expires": 60}},
     "advance-waves": {"task": "surveys.tasks.advance_waves", "schedule": 30.0, "options": {"expires": 60}},
+    "find-themes": {"task": "surveys.tasks.find_themes", "schedule": 10.0, "options": {"expires": 60}},
     "check-rollups": {"task": "clients.tasks.check_rollups", "schedule": 86400.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -11,7 +11,7 @@ from clients.queries.imports import (
     sample_page,
     seconds_left,
 )
-from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, money_by_month, spells_of
+from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, money_by_month, same_person, spells_of
 
 __all__ = [
     "ClientFilter",
@@ -27,6 +27,7 @@ __all__ = [
     "money_by_month",
     "problem_page",
     "refused_lines",
+    "same_person",
     "sample_page",
     "seconds_left",
     "spells_of",

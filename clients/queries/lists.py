@@ -45,6 +45,18 @@ def matching(text: str) -> Q:
     return condition
 
 
+def same_person(*, phone: str, email: str, name: str, referred_by: Client | None) -> Client | None:
+    """Return a Client with this phone or e-mail, or one of this name sent by the same Client."""
+    condition = Q(pk=None)
+    if phone:
+        condition |= Q(phone=phone)
+    if email:
+        condition |= Q(email__iexact=email)
+    if referred_by:
+        condition |= Q(referred_by=referred_by, name__iexact=name)
+    return Client.objects.filter(condition).order_by("pk").first()
+
+
 def client_list(wanted: ClientFilter, today: dt.date) -> QuerySet[Client]:
     """Return the Clients of the list with their sums, sorted; `is_active` says whether they still buy."""
     found = audience(branches=wanted.branches, segments=wanted.segments, bands=wanted.bands, active_within_days=None, today=today)

@@ -1,7 +1,15 @@
 """Writes to Clients, purchases, rollups and imports."""
 
 from clients.services.bands import ensure_value_bands, set_value_bands
-from clients.services.clients import add_purchase, new_request_key, save_client
+from clients.services.clients import (
+    KnownClientError,
+    PhoneError,
+    add_purchase,
+    create_client,
+    new_request_key,
+    phone_of,
+    save_client,
+)
 from clients.services.imports import (
     map_columns,
     read_differently,
@@ -13,11 +21,15 @@ from clients.services.imports import (
 from clients.services.rollups import check_rollups, rebuild_rollups, refresh_rollups
 
 __all__ = [
+    "KnownClientError",
+    "PhoneError",
     "add_purchase",
     "check_rollups",
+    "create_client",
     "ensure_value_bands",
     "map_columns",
     "new_request_key",
+    "phone_of",
     "read_differently",
     "rebuild_rollups",
     "refresh_rollups",

@@ -1,6 +1,6 @@
 """Surveys: wording, waves, invitations, answers, and the loop from an answer to a kept promise."""
 
-from surveys.models.answers import Answer, AnswerTally, PastImport, PostWindow, Tag, Theme
+from surveys.models.answers import Answer, AnswerTally, PastImport, PostWindow, Tag, Theme, ThemeDictionary
 from surveys.models.audiences import Contact, SavedAudience
 from surveys.models.doors import Door
 from surveys.models.loop import Case, CaseEvent, Promise, SecondScore, SurveySettings
@@ -27,5 +27,6 @@ __all__ = [
     "SurveySettings",
     "Tag",
     "Theme",
+    "ThemeDictionary",
     "Wave",
 ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,10 +40,14 @@ class PastImport(models.Model):
 class Tag(models.Model):
     """A word the company puts on comments by hand."""
 
-    name = models.CharField(_("name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=40)
 
     class Meta:
         ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("name"), name="tag_name_once", violation_error_message=_("There is such a tag already.")),
+            models.CheckConstraint(condition=~Q(name=""), name="tag_has_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -51,7 +56,7 @@ class Tag(models.Model):
 class Theme(models.Model):
     """What comments may be about; found by the lemmas of its words, a phrase being several words in a row."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60)
     words = models.JSONField(_("words"), default=list, help_text="Words and phrases as typed; their lemmas are compared.")
     touchpoint = models.ForeignKey(Touchpoint, models.SET_NULL, null=True, blank=True, verbose_name=_("touchpoint"))
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
@@ -59,10 +64,26 @@ class Theme(models.Model):
 
     class Meta:
         ordering: ClassVar = ["name"]
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="theme_has_name")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="theme_has_name"),
+            models.UniqueConstraint(Lower("name"), name="theme_name_once", violation_error_message=_("There is such a theme already.")),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ThemeDictionary(models.Model):
+    """Which turn of the dictionary is in force: a single row with id 1. Answers looked at with an earlier one are looked at again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="theme_dictionary_is_single")]
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class Answer(models.Model):
@@ -92,6 +113,9 @@ class Answer(models.Model):
     triaged_at = models.DateTimeField(null=True, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="answers")
     themes = models.ManyToManyField(Theme, blank=True, related_name="answers")
+    themed_with = models.PositiveIntegerField(
+        default=0, help_text="The turn of the dictionary its words were looked at with; a trigger sets it to 0 when they change."
+    )
     action = models.ForeignKey(Action, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -108,6 +132,7 @@ class Answer(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["wave", "score"], name="answer_wave_score"),
+            models.Index(fields=["themed_with"], condition=~(Q(why="") & Q(ten="")), name="answer_to_theme"),
             models.Index(fields=["-answered_at", "-id"], condition=~(Q(why="") & Q(ten="")), name="answer_comments"),
             models.Index(
                 fields=["answered_at", "id"], condition=Q(kind="", suspect_reason="") & ~(Q(why="") & Q(ten="")), name="answer_to_triage"

@@ -9,7 +9,17 @@ from surveys.queries.audience import (
     example_client,
     unreachable_invitations,
 )
-from surveys.queries.comments import CommentFilter, Wish, answers_of, comment_counts, comments, export_rows, suspect_answers, wishes
+from surveys.queries.comments import (
+    CommentFilter,
+    answers_of,
+    comment_counts,
+    comments,
+    count_to_triage,
+    export_rows,
+    kind_counts,
+    suspect_answers,
+    triage_queue,
+)
 from surveys.queries.contacts import contacts_in, find_contacts
 from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
 from surveys.queries.questionnaires import newest_questionnaire
@@ -28,6 +38,17 @@ from surveys.queries.results import (
     wave_rows,
 )
 from surveys.queries.rules import survey_settings
+from surveys.queries.themes import (
+    ThemeResult,
+    WordHint,
+    answers_to_theme,
+    count_to_theme,
+    tags_with_use,
+    theme_results,
+    theme_trend,
+    word_hints,
+)
+from surveys.queries.wishes import ThemeWishes, Wish, WishGroup, WishList, wish_list, wishes
 
 __all__ = [
     "Audience",
@@ -37,32 +58,47 @@ __all__ = [
     "Funnel",
     "GroupResult",
     "LatestResult",
+    "ThemeResult",
+    "ThemeWishes",
     "TrendPoint",
     "WaveResult",
     "WaveRow",
     "Wish",
+    "WishGroup",
+    "WishList",
+    "WordHint",
     "answers_of",
+    "answers_to_theme",
     "audience_count",
     "audience_decisions",
     "audience_of",
     "comment_counts",
     "comments",
     "contacts_in",
+    "count_to_theme",
+    "count_to_triage",
     "current_wave",
     "doors",
     "example_client",
     "export_rows",
     "find_contacts",
     "group_results",
+    "kind_counts",
     "latest_result",
     "newest_questionnaire",
     "survey_settings",
     "surveys_for_doors",
     "suspect_answers",
+    "tags_with_use",
+    "theme_results",
+    "theme_trend",
     "trend",
+    "triage_queue",
     "turn_of",
     "unreachable_invitations",
     "wave_result",
     "wave_rows",
+    "wish_list",
     "wishes",
+    "word_hints",
 ]

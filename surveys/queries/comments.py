@@ -1,15 +1,13 @@
 """What people said."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, F, Func, Max, Q, QuerySet, TextField, Value
-from django.db.models.functions import Lower
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from clients.models import Client
-from surveys.enums import FIRST_PASSIVE, FIRST_PROMOTER, AnswerGroup
-from surveys.models import Answer, Wave
+from surveys.enums import FIRST_PASSIVE, FIRST_PROMOTER, AnswerGroup, CommentKind
+from surveys.models import Answer, Tag, Theme, Wave
 
 GROUP_CONDITIONS = {
     AnswerGroup.DETRACTOR: Q(score__lt=FIRST_PASSIVE),
@@ -22,13 +20,16 @@ WITH_TEXT = ~Q(why="", ten="")
 
 @dataclass(frozen=True)
 class CommentFilter:
-    """Which comments to show."""
+    """Which comments to show; an empty `kind` means those nobody sorted yet, None any."""
 
     group: AnswerGroup | None = None
     wave: Wave | None = None
     since: dt.datetime | None = None
     search: str = ""
     only_text: bool = True
+    kind: str | None = None
+    tag: Tag | None = None
+    theme: Theme | None = None
 
     def condition(self) -> Q:
         """Return the filter as a condition on answers, the group left aside."""
@@ -37,6 +38,12 @@ class CommentFilter:
             found &= Q(wave=self.wave)
         if self.since:
             found &= Q(answered_at__gte=self.since)
+        if self.kind is not None:
+            found &= Q(kind=self.kind)
+        if self.tag:
+            found &= Q(tags=self.tag)
+        if self.theme:
+            found &= Q(themes=self.theme)
         if self.search:
             found &= Q(why__icontains=self.search) | Q(ten__icontains=self.search) | Q(client__name__icontains=self.search)
         return found
@@ -44,45 +51,37 @@ class CommentFilter:
 
 def comments(chosen: CommentFilter) -> QuerySet[Answer]:
     """Return answers, newest first, with all that their rows show."""
-    rows = Answer.objects.filter(chosen.condition()).select_related("client__sum", "branch", "wave", "action")
+    rows = Answer.objects.filter(chosen.condition()).select_related("client__sum", "contact", "branch", "wave", "action", "triaged_by")
+    rows = rows.prefetch_related("tags", "themes")
     return rows.filter(GROUP_CONDITIONS[chosen.group]) if chosen.group else rows
+
+
+def triage_queue(chosen: CommentFilter, *, critics_first: bool) -> QuerySet[Answer]:
+    """Return comments in the order they are sorted in: newest first, or critics, neutrals, fans and then newest."""
+    if not critics_first:
+        return comments(chosen)
+    order = Case(*(When(condition, then=place) for place, condition in enumerate(GROUP_CONDITIONS.values())), output_field=IntegerField())
+    return comments(chosen).order_by(order, "-answered_at", "-id")
+
+
+def kind_counts(chosen: CommentFilter) -> dict[str, int]:
+    """Return how many comments there are of each kind, `waiting` being those nobody sorted, whatever kind is chosen."""
+    rows = Answer.objects.filter(replace(chosen, kind=None).condition())
+    if chosen.group:
+        rows = rows.filter(GROUP_CONDITIONS[chosen.group])
+    kinds = {kind.value: Count("id", filter=Q(kind=kind)) for kind in CommentKind}
+    return rows.order_by().aggregate(waiting=Count("id", filter=Q(kind="")), **kinds)
+
+
+def count_to_triage() -> int:
+    """Return how many comments nobody sorted yet."""
+    return Answer.objects.filter(TRUSTED, WITH_TEXT, kind="").count()
 
 
 def comment_counts(chosen: CommentFilter) -> dict[str, int]:
     """Return how many answers there are in each group and in all, whatever group is chosen."""
     groups = {group.value: Count("id", filter=condition) for group, condition in GROUP_CONDITIONS.items()}
     return Answer.objects.filter(chosen.condition()).order_by().aggregate(all=Count("id"), **groups)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """One thing critics and neutrals ask for, in their words; `answer_pk` is the newest answer that says it."""
-
-    text: str
-    count: int
-    detractors: int
-    passives: int
-    answer_pk: int
-    action: str | None
-
-
-def wishes(wave: Wave, limit: int) -> list[Wish]:
-    """Return what would make it a 10, the most frequent first; wishes are the same when only case and end marks differ."""
-    asked = Answer.objects.filter(TRUSTED, wave=wave, score__lt=FIRST_PROMOTER).exclude(ten="").order_by()
-    same = Func(Lower(F("ten")), Value(" .!\r\n\t"), function="BTRIM", output_field=TextField())
-    parts = {
-        "detractors": Count("id", filter=GROUP_CONDITIONS[AnswerGroup.DETRACTOR]),
-        "passives": Count("id", filter=GROUP_CONDITIONS[AnswerGroup.PASSIVE]),
-    }
-    said = {"text": Max("ten"), "answer_pk": Max("id"), "action": Max("action__title")}
-    grouped = (
-        asked.annotate(same=same)
-        .values("same")
-        .annotate(count=Count("id"), **parts, **said)
-        .order_by(F("count").desc(), F("answer_pk").desc())
-    )
-    rows: list[dict[str, Any]] = [dict(row) for row in grouped[:limit]]
-    return [Wish(**{name: value for name, value in row.items() if name != "same"}) for row in rows]
 
 
 def suspect_answers(wave: Wave) -> QuerySet[Answer]:
