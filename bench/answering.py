@@ -22,7 +22,7 @@ from company.models import User
 from config.embedded import free_port, is_listening
 from surveys.links import personal_link
 from surveys.models import Answer, Wave
-from surveys.services import WaveDraft, create_wave, start_wave
+from surveys.services import WaveDraft, create_wave, plan_due_waves, start_wave
 
 PEOPLE = 2400
 VISITORS = 4
@@ -39,6 +39,7 @@ def running_wave() -> Wave:
     draft = WaveDraft(name="Bench", locale="ru", subject="Bench", intro="", closes_at=now + timedelta(days=7), segments=[segment])
     wave = create_wave(draft=draft, actor=actor)
     start_wave(wave=wave, actor=actor, now=now)
+    plan_due_waves(now=now)
     return wave
 
 

@@ -239,6 +239,8 @@ CELERY_BEAT_SCHEDULE = {
     "run-due-imports": {"task": "clients.tasks.run_due_imports", "schedule": 5.0, "options": {"expires": 60}},
     "advance-waves": {"task": "surveys.tasks.advance_waves", "schedule": 30.0, "options": {"expires": 60}},
     "find-themes": {"task": "surveys.tasks.find_themes", "schedule": 10.0, "options": {"expires": 60}},
+    "plan-waves": {"task": "surveys.tasks.plan_waves", "schedule": 5.0, "options": {"expires": 60}},
+    "revisit-skipped": {"task": "surveys.tasks.revisit_skipped", "schedule": 21600.0, "options": {"expires": 3600}},
     "check-rollups": {"task": "clients.tasks.check_rollups", "schedule": 86400.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
 }

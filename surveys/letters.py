@@ -14,6 +14,7 @@ from company.formulas.brand import brand_of, initials
 from company.models import Company, User
 from company.queries import the_company
 from surveys.models import Wave
+from surveys.queries import Rest, rest_everywhere, survey_settings
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 NAME = re.compile(r"\{name\}[,!]?\s*")
@@ -28,8 +29,8 @@ class LetterParts:
     html: str
 
 
-def build_letter(wave: Wave) -> LetterParts:
-    """Return the letter of a wave, in the wave's language."""
+def build_letter(wave: Wave, intro: str | None = None) -> LetterParts:
+    """Return the letter of a wave, in the wave's language; a reminder has a text of its own above the scale."""
     company = the_company()
     context = {
         "company": company,
@@ -38,11 +39,12 @@ def build_letter(wave: Wave) -> LetterParts:
         "locale": wave.questionnaire.locale,
         "wave": wave,
         "question": braceless(in_words(wave.questionnaire.score_question, company)),
-        "intro": braceless(wave.intro),
+        "intro": braceless(wave.intro if intro is None else intro),
         "low_label": braceless(wave.questionnaire.low_label),
         "high_label": braceless(wave.questionnaire.high_label),
         "rows": (range(6), range(6, 11)),
         "sender": letter_sender(),
+        "rest_days": rest_everywhere(survey_settings(), Rest(wave.rest_days, wave.survey_id)),
     }
     with translation.override(wave.questionnaire.locale):
         text = render_to_string("surveys/letters/invitation.txt", context)
@@ -59,10 +61,10 @@ class Voice:
     hello_by_name: str
 
     @classmethod
-    def of(cls, wave: Wave) -> Self:
-        """Return the voice of a wave."""
+    def of(cls, wave: Wave, subject: str = "") -> Self:
+        """Return the voice of a wave; a reminder has a subject of its own."""
         with translation.override(wave.questionnaire.locale):
-            return cls(wave.subject, _("Hello!"), _("Hello, %(name)s!"))
+            return cls(subject or wave.subject, _("Hello!"), _("Hello, %(name)s!"))
 
     def context(self, first_name: str) -> dict[str, str]:
         """Return what fills one recipient's letter besides the link."""

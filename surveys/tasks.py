@@ -3,18 +3,33 @@
 from celery import shared_task
 from django.utils import timezone
 
-from surveys.services import assign_themes, close_due_waves, forget_posts
+from surveys import services
 
 
 @shared_task(name="surveys.tasks.advance_waves")
 def advance_waves() -> None:
-    """Close the waves whose time is over and forget old counts of posts; beat asks every half a minute."""
+    """Do what has come due: close waves, make those of repeating surveys, remind, forget old counts of posts; every half a minute."""
     now = timezone.now()
-    close_due_waves(now=now)
-    forget_posts(now=now)
+    services.close_due_waves(now=now)
+    services.make_due_waves(now=now)
+    services.ask_after_purchases(now=now)
+    services.send_due_reminders(now=now)
+    services.forget_posts(now=now)
+
+
+@shared_task(name="surveys.tasks.plan_waves")
+def plan_waves() -> None:
+    """Plan the invitations of started waves; beat asks every five seconds."""
+    services.plan_due_waves(now=timezone.now())
+
+
+@shared_task(name="surveys.tasks.revisit_skipped")
+def revisit_skipped() -> None:
+    """Look again at those whom running waves left out; four times a day, so that one missed look costs little."""
+    services.revisit_skipped(now=timezone.now())
 
 
 @shared_task(name="surveys.tasks.find_themes")
 def find_themes() -> None:
     """Look at the words of new and corrected answers, of all after a change of the dictionary; beat asks every ten seconds."""
-    assign_themes()
+    services.assign_themes()

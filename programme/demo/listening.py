@@ -67,6 +67,7 @@ def create_wave(name: str, started: dt.datetime, now: dt.datetime, questionnaire
         has_public_link=True,
         public_token=new_token(),
         starts_at=started,
+        planned_at=started,
         closes_at=closes,
         closed_at=closes if is_over else None,
         created_by=manager,

@@ -1,20 +1,22 @@
 """Who of an audience gets a letter, and why the others do not.
 
-The order of reasons is fixed, so that every Client is counted once: no e-mail, asked not to be written to, unsubscribed, asked not long
-ago, another Client has this address. Of several Clients with one address the first one gets the letter.
+The order of reasons is fixed, so that everybody is counted once: taken out by hand, no e-mail, asked not to be written to, unsubscribed,
+asked not long ago, somebody else has this address. Of several people with one address the first one gets the letter.
 """
 
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
 class Prospect(NamedTuple):
-    """A Client of the audience as far as the decision needs to know."""
+    """Somebody of the audience as far as the decision needs to know."""
 
-    client_id: int
+    person_id: int
     name: str
     email: str
     do_not_mail: bool
+    zone: str = ""
 
 
 class Decision(NamedTuple):
@@ -24,23 +26,34 @@ class Decision(NamedTuple):
     reason: str
 
 
-def decide(prospects: Iterable[Prospect], suppressed: Container[str], recent: Container[str]) -> Iterator[Decision]:
-    """Decide on every prospect; `suppressed` and `recent` hold addresses in lower case."""
-    seen: set[str] = set()
+@dataclass(frozen=True)
+class Grounds:
+    """What speaks against letters; addresses are in lower case. `taken` ones get a letter of this wave already."""
+
+    suppressed: Container[str] = frozenset()
+    recent: Container[str] = frozenset()
+    removed: Container[int] = frozenset()
+    taken: frozenset[str] = field(default_factory=frozenset)
+
+    def reason_against(self, prospect: Prospect) -> str:
+        """Return why nothing may be sent to the prospect, or an empty text."""
+        address = prospect.email.lower()
+        reasons = (
+            ("removed", prospect.person_id in self.removed),
+            ("no_email", not address),
+            ("do_not_mail", prospect.do_not_mail),
+            ("suppressed", address in self.suppressed),
+            ("recently_asked", address in self.recent),
+        )
+        return next((reason for reason, is_so in reasons if is_so), "")
+
+
+def decide(prospects: Iterable[Prospect], grounds: Grounds) -> Iterator[Decision]:
+    """Decide on every prospect in turn."""
+    seen = set(grounds.taken)
     for prospect in prospects:
         address = prospect.email.lower()
-        reason = reason_against(prospect, address, suppressed, recent) or ("same_address" if address in seen else "")
+        reason = grounds.reason_against(prospect) or ("same_address" if address in seen else "")
         if not reason:
             seen.add(address)
         yield Decision(prospect, reason)
-
-
-def reason_against(prospect: Prospect, address: str, suppressed: Container[str], recent: Container[str]) -> str:
-    """Return why nothing may be sent to the prospect, or an empty text."""
-    if not address:
-        return "no_email"
-    if prospect.do_not_mail:
-        return "do_not_mail"
-    if address in suppressed:
-        return "suppressed"
-    return "recently_asked" if address in recent else ""

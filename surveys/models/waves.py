@@ -63,6 +63,7 @@ class Survey(WavePlan):
     locale = models.CharField(_("language"), max_length=8, default="ru")
     rhythm = models.CharField(_("how often"), max_length=16, choices=Rhythm.choices)
     next_on = models.DateField(_("next wave on"), null=True, blank=True)
+    month_day = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The day wanted; shorter months take their last.")
     after_days = models.PositiveSmallIntegerField(_("days after a purchase"), null=True, blank=True)
     open_days = models.PositiveSmallIntegerField(_("answers are taken for, days"), default=14)
     is_active = models.BooleanField(_("goes on"), default=True)

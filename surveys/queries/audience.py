@@ -2,100 +2,135 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from clients import queries as clients_queries
-from clients.models import Client, Segment, ValueBand
+from clients.models import Channel, Client, Segment, ValueBand
 from company.models import Branch
-from mailing.queries import suppressed_addresses
-from surveys.enums import SkipReason
-from surveys.formulas.eligibility import Decision, Prospect, decide
-from surveys.models import Answer, Invitation, Wave
+from company.queries import the_company
+from surveys.enums import SkipReason, SurveyAudience
+from surveys.formulas.eligibility import Decision, Grounds, Prospect, decide
+from surveys.models import Contact, Invitation, SavedAudience, Survey, Wave
+from surveys.queries.contacts import contacts_in
+from surveys.queries.grounds import Rest, addresses_of, grounds_against
 
 CHUNK = 5_000
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Which Clients a wave is for; an empty list is no limit."""
+    """Who is asked; an empty list is no limit. The lists concern Clients only."""
 
+    kind: SurveyAudience = SurveyAudience.CLIENTS
     branches: tuple[Branch, ...] = ()
     segments: tuple[Segment, ...] = ()
     bands: tuple[ValueBand, ...] = ()
+    channels: tuple[Channel, ...] = ()
     active_within_days: int | None = None
     rest_days: int = 90
+    survey_id: int | None = None
+
+    @property
+    def rest(self) -> Rest:
+        """Return how long its people are left in peace."""
+        return Rest(self.rest_days, self.survey_id)
 
 
 @dataclass(frozen=True)
 class AudienceCount:
-    """How many Clients are in the audience, how many get a letter, and why the others do not."""
+    """How many are in the audience, how many get a letter, and why the others do not."""
 
     total: int
     letters: int
     left_out: tuple[tuple[SkipReason, int], ...]
 
 
-def audience_of(wave: Wave) -> Audience:
-    """Return the audience written down in a wave."""
+def audience_of(plan: Wave | Survey) -> Audience:
+    """Return the audience written down in a wave, or in a survey for its next wave."""
     return Audience(
-        branches=tuple(wave.branches.all()),
-        segments=tuple(wave.segments.all()),
-        bands=tuple(wave.bands.all()),
-        active_within_days=wave.active_within_days,
-        rest_days=wave.rest_days,
+        kind=SurveyAudience(plan.audience),
+        branches=tuple(plan.branches.all()),
+        segments=tuple(plan.segments.all()),
+        bands=tuple(plan.bands.all()),
+        channels=tuple(plan.channels.all()),
+        active_within_days=plan.active_within_days,
+        rest_days=plan.rest_days,
+        survey_id=plan.survey_id if isinstance(plan, Wave) else plan.pk,
     )
+
+
+def saved_audiences() -> QuerySet[SavedAudience]:
+    """Return the audiences saved under a name."""
+    return SavedAudience.objects.prefetch_related("branches", "segments", "bands", "channels")
 
 
 def clients_in(audience: Audience, today: dt.date) -> QuerySet[Client]:
     """Return the Clients of an audience, letters or not."""
-    return clients_queries.audience(
+    found = clients_queries.audience(
         branches=audience.branches,
         segments=audience.segments,
         bands=audience.bands,
         active_within_days=audience.active_within_days,
         today=today,
     )
+    return found.filter(channel__in=audience.channels) if audience.channels else found
 
 
-def audience_decisions(audience: Audience, *, today: dt.date, now: dt.datetime) -> Iterator[Decision]:
-    """Decide on every Client of the audience, in the order of their numbers."""
-    rows = clients_in(audience, today).order_by("id").values_list("id", "name", "email", "do_not_mail")
-    prospects = [Prospect(*row) for row in rows]
-    suppressed = suppressed_among({prospect.email.lower() for prospect in prospects if prospect.email})
-    return decide(prospects, suppressed, recently_asked(audience.rest_days, now))
+def people_in(audience: Audience, today: dt.date) -> QuerySet[Client] | QuerySet[Contact]:
+    """Return everybody in the audience, whoever they are."""
+    return clients_in(audience, today) if audience.kind == SurveyAudience.CLIENTS else contacts_in(audience.kind)
 
 
-def audience_count(audience: Audience, *, today: dt.date, now: dt.datetime) -> AudienceCount:
+def prospects_among(people: QuerySet[Any]) -> list[Prospect]:
+    """Return what the decision needs to know of Clients or contacts, in their order."""
+    zone = Coalesce(F("branch__time_zone"), Value("")) if people.model is Client else Value("")
+    usual = the_company().time_zone
+    rows = people.values_list("pk", "name", "email", "do_not_mail", zone)
+    return [Prospect(pk, name, email, do_not_mail, own or usual) for pk, name, email, do_not_mail, own in rows]
+
+
+def prospect_chunks(audience: Audience, today: dt.date) -> Iterator[list[Prospect]]:
+    """Yield the audience chunk by chunk."""
+    people, last = people_in(audience, today), 0
+    while chunk := prospects_among(people.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield chunk
+        if len(chunk) < CHUNK:
+            return
+        last = chunk[-1].person_id
+
+
+def audience_decisions(
+    audience: Audience, *, today: dt.date, now: dt.datetime, removed: frozenset[int] = frozenset()
+) -> Iterator[Decision]:
+    """Decide on everybody in the audience, in the order of their numbers."""
+    taken: frozenset[str] = frozenset()
+    for chunk in prospect_chunks(audience, today):
+        decisions = list(decide(chunk, grounds_against(chunk, audience.rest, now=now, known=Grounds(removed=removed, taken=taken))))
+        taken |= addresses_of(decision.prospect for decision in decisions if not decision.reason)
+        yield from decisions
+
+
+def removed_from(wave: Wave) -> frozenset[int]:
+    """Return the numbers of the Clients taken out of a wave by hand."""
+    return frozenset(wave.removals.values_list("client_id", flat=True))
+
+
+def audience_count(audience: Audience, *, today: dt.date, now: dt.datetime, removed: frozenset[int] = frozenset()) -> AudienceCount:
     """Count who would be asked and who would be left out."""
-    reasons = Counter(decision.reason for decision in audience_decisions(audience, today=today, now=now))
+    reasons = Counter(decision.reason for decision in audience_decisions(audience, today=today, now=now, removed=removed))
     left_out = tuple((reason, reasons[reason.value]) for reason in SkipReason if reasons[reason.value])
     return AudienceCount(total=reasons.total(), letters=reasons[""], left_out=left_out)
 
 
-def suppressed_among(addresses: Iterable[str]) -> set[str]:
-    """Return the addresses nothing may be sent to, asking in chunks."""
-    whole, found = sorted(addresses), set[str]()
-    for start in range(0, len(whole), CHUNK):
-        found |= suppressed_addresses(whole[start : start + CHUNK])
-    return found
-
-
-def recently_asked(rest_days: int, now: dt.datetime) -> set[str]:
-    """Return the addresses of Clients who were asked, or answered, within the days of rest."""
-    since = now - dt.timedelta(days=rest_days)
-    asked = Invitation.objects.filter(skip_reason="", created_at__gt=since).values_list(Lower("client__email"))
-    answered = Answer.objects.filter(client__isnull=False, answered_at__gt=since).values_list(Lower("client__email"))
-    return {email for (email,) in asked.union(answered) if email}
-
-
-def example_client(audience: Audience, *, today: dt.date, now: dt.datetime) -> Client | None:
-    """Return the first Client of the audience who would get a letter."""
+def example_client(audience: Audience, *, today: dt.date, now: dt.datetime) -> Client | Contact | None:
+    """Return the first one of the audience who would get a letter."""
     chosen = next((one for one in audience_decisions(audience, today=today, now=now) if not one.reason), None)
-    return Client.objects.get(pk=chosen.prospect.client_id) if chosen else None
+    return people_in(audience, today).get(pk=chosen.prospect.person_id) if chosen else None
 
 
 def unreachable_invitations(wave: Wave) -> QuerySet[Invitation]:

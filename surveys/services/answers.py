@@ -10,6 +10,7 @@ from django.utils import timezone
 from mailing.services import skip_messages
 from surveys.enums import AnswerChannel, SuspectReason
 from surveys.models import Answer, Invitation, Wave
+from surveys.services.reminders import mail_waves_of
 from surveys.stamps import Stamp
 
 TOO_FAST = dt.timedelta(seconds=3)
@@ -76,8 +77,8 @@ def record_personal_answer(*, invitation: Invitation, submission: Submission, no
         **asdict(submission.values),
     )
     mark_opened(invitation=locked, now=now)
-    if locked.wave.mail_wave:
-        skip_messages(mail_wave=locked.wave.mail_wave, external_keys=[str(locked.pk)], reason="answered")
+    for mail_wave in mail_waves_of(locked.wave):
+        skip_messages(mail_wave=mail_wave, external_keys=[str(locked.pk)], reason="answered")
     return answer
 
 

@@ -6,18 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.translation import override
 
 from common.tokens import new_token
 from company.queries import company_day, company_zone
 from surveys.enums import WaveState
 from surveys.models import Questionnaire, Survey, Wave
 from surveys.queries import turn_of
+from surveys.services.plans import COPIED, copy_reminders, set_audience, wave_name
 from surveys.services.questionnaires import default_questionnaire, wording_in_force
-
-COPIED = ("audience", "rest_days", "active_within_days", "subject", "intro", "spread_days", "weekdays", "hour_from", "hour_to")
-COPIED_LISTS = ("branches", "segments", "bands", "channels")
 
 
 @transaction.atomic
@@ -29,8 +25,8 @@ def ensure_rolling_wave(*, survey: Survey, now: dt.datetime) -> Wave:
     fields = month_fields(survey, now) | {"questionnaire": default_questionnaire(survey.locale)}
     wave, is_new = Wave.objects.get_or_create(survey=survey, occurrence_key=key, defaults=fields)
     if is_new:
-        for name in COPIED_LISTS:
-            getattr(wave, name).set(getattr(survey, name).all())
+        set_audience(wave, survey)
+        copy_reminders(survey, wave)
     return wave
 
 
@@ -44,11 +40,9 @@ def month_fields(survey: Survey, now: dt.datetime) -> dict[str, Any]:
     """Return the columns of a month's wave: open at once, until some days after the end of the month."""
     day = company_day(now)
     last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
-    with override(survey.locale):
-        name = f"{survey.name}: {date_format(day, 'F Y').lower()}"[:120]
     return {
         **{field: getattr(survey, field) for field in COPIED},
-        "name": name,
+        "name": wave_name(survey, day),
         "public_token": new_token(),
         "state": WaveState.RUNNING,
         "starts_at": now,

@@ -13,7 +13,7 @@ from company.models import Branch, Company, User
 from surveys.enums import AnswerChannel
 from surveys.links import personal_link
 from surveys.models import Answer, Invitation, Wave
-from surveys.services import WaveDraft, create_wave, start_wave
+from surveys.services import WaveDraft, create_wave, plan_due_waves, start_wave
 from surveys.stamps import new_stamp
 
 
@@ -51,7 +51,9 @@ def fill(wave: Wave, promoters: int, passives: int, detractors: int, **fields: A
 
 def start(wave: Wave, now: dt.datetime | None = None) -> Wave:
     """Start the draft and read it again."""
-    assert start_wave(wave=wave, actor=None, now=now or timezone.now())
+    now = now or timezone.now()
+    assert start_wave(wave=wave, actor=None, now=now)
+    plan_due_waves(now=now)
     return Wave.objects.get(pk=wave.pk)
 
 

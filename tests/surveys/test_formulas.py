@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from surveys.enums import AnswerGroup
 from surveys.formulas.comparison import Standing, Verdict, holm, judge_groups, judge_trend, p_value
-from surveys.formulas.eligibility import Prospect, decide
+from surveys.formulas.eligibility import Grounds, Prospect, decide
 from surveys.formulas.nps import NpsCounts, silence_bounds
 
 
@@ -96,6 +96,7 @@ def test_every_client_of_an_audience_is_decided_on_once() -> None:
         Prospect(4, "d", "d@example.org", do_not_mail=False),
         Prospect(5, "e", "E@example.org", do_not_mail=False),
         Prospect(6, "f", "e@example.org", do_not_mail=False),
+        Prospect(7, "g", "", do_not_mail=True),
     ]
-    reasons = [decision.reason for decision in decide(people, {"c@example.org"}, {"d@example.org"})]
-    assert reasons == ["no_email", "do_not_mail", "suppressed", "recently_asked", "", "same_address"]
+    reasons = [decision.reason for decision in decide(people, Grounds(suppressed={"c@example.org"}, recent={"d@example.org"}, removed={7}))]
+    assert reasons == ["no_email", "do_not_mail", "suppressed", "recently_asked", "", "same_address", "removed"]

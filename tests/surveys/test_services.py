@@ -34,6 +34,7 @@ from surveys.services import (
     make_action,
     mark_opened,
     pause_letters,
+    plan_due_waves,
     record_personal_answer,
     record_public_answer,
     resume_letters,
@@ -196,6 +197,9 @@ def test_two_starts_are_one_wave(irina: Client, owner: User) -> None:
     draft, now = make_draft(), timezone.now()
     assert start_wave(wave=draft, actor=owner, now=now)
     assert not start_wave(wave=draft, actor=owner, now=now)
+    assert not Message.objects.exists()
+    for _ in range(2):
+        plan_due_waves(now=now)
     assert (Invitation.objects.count(), Message.objects.count()) == (1, 1)
 
 
@@ -211,6 +215,7 @@ def test_ten_starts_at_once_are_one_wave(irina: Client, owner: User) -> None:
 
     with ThreadPoolExecutor(10) as pool:
         assert sum(pool.map(press, range(10))) == 1
+    plan_due_waves(now=now)
     assert (Invitation.objects.count(), Message.objects.count()) == (1, 1)
 
 

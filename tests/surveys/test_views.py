@@ -19,7 +19,7 @@ from company.models import Branch, User
 from mailing.models import Message
 from surveys.enums import AnswerChannel, SuspectReason, WaveState
 from surveys.models import Answer, Questionnaire, Wave
-from surveys.services import default_questionnaire, standard_wording
+from surveys.services import default_questionnaire, plan_due_waves, standard_wording
 from tests.surveys.conftest import fill, make_answer, make_client, make_draft, start, token_of
 from touchpoints.models import Action
 
@@ -196,6 +196,7 @@ def test_start_pressed_twice_is_one_wave(as_manager: Browser, irina: Client) -> 
     draft = make_draft()
     for _ in range(2):
         assert press(as_manager, "wave_start", draft.pk)["Location"] == reverse("surveys:wave_detail", args=[draft.pk])
+        plan_due_waves(now=timezone.now())
     assert Message.objects.count() == 1
 
 
