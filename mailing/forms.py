@@ -1,4 +1,4 @@
-"""The filter of the list of messages."""
+"""The filter of the list of messages, and the words of a letter."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from mailing.enums import MessageState
-from mailing.models import MailWave
-from mailing.queries import recent_waves
+from mailing.enums import MessageState, TemplateKind
+from mailing.models import MailWave, Message
+from mailing.queries import recent_recipients, recent_waves
+from mailing.templates import OWN_LINK, LetterDraft, stray_problem, stray_words
 
 
 class WaveChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg] # no generic at run time
@@ -30,3 +31,61 @@ class MessageFilterForm(forms.Form):
         """Return what was chosen and is valid."""
         self.is_valid()
         return {"q": "", "state": "", "wave": None} | self.cleaned_data
+
+
+class RecipientField(forms.ModelChoiceField):  # type: ignore[type-arg] # no generic at run time
+    """Recent recipients by name and address."""
+
+    def label_from_instance(self, obj: Message) -> str:
+        """Name the recipient."""
+        return f"{obj.to_name} · {obj.to_address}" if obj.to_name else obj.to_address
+
+
+class LetterForm(forms.Form):
+    """The words of a letter of one kind; only the kind's places may stand in braces."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=150)
+    text = forms.CharField(label=_("Text"), max_length=4000, widget=forms.Textarea(attrs={"rows": 12}))
+    button = forms.CharField(
+        label=_("Words on the button"), max_length=60, required=False, help_text=_("A verb: what the reader is asked to do.")
+    )
+    button_url = forms.URLField(label=_("Where the button leads"), max_length=200, required=False, assume_scheme="https")
+    seen_by = RecipientField(
+        label=_("As who sees it"), queryset=Message.objects.none(), required=False, empty_label=_("an invented recipient")
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, kind: TemplateKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["seen_by"].queryset = recent_recipients(kind)  # type: ignore[attr-defined]
+        if kind in OWN_LINK:
+            del self.fields["button_url"]
+
+    def clean_subject(self) -> str:
+        """Allow only places of the kind."""
+        return self.with_places("subject")
+
+    def clean_text(self) -> str:
+        """Allow only places of the kind."""
+        return self.with_places("text")
+
+    def with_places(self, name: str) -> str:
+        """Return the text of the field, refused if a brace in it is no place."""
+        text: str = self.cleaned_data[name]
+        if problem := stray_problem(self.kind, text):
+            raise forms.ValidationError(problem)
+        return text
+
+    def clean_button(self) -> str:
+        """Allow no places on the button."""
+        words: str = self.cleaned_data["button"]
+        if problem := stray_words(words, ()):
+            raise forms.ValidationError(problem)
+        return words
+
+    def draft(self) -> LetterDraft:
+        """Return the words as typed, sound or not: a preview shows what there is, but leads nowhere unsound."""
+        self.is_valid()
+        subject, text, button = (str(self.data.get(name, "")).replace("\r\n", "\n").strip() for name in ("subject", "text", "button"))
+        return LetterDraft(subject, text, button, self.cleaned_data.get("button_url", ""))

@@ -1,14 +1,16 @@
 """Letters a company may reword: the places each kind may hold, and the text we supply for it."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mailing.enums import TemplateKind
 from mailing.formulas.calls import Silence, silence_of
+from mailing.formulas.placeholders import strays
 from mailing.models import LetterTemplate
 
 Text = str | Promise
@@ -153,7 +155,15 @@ def call_problem(kind: TemplateKind, draft: LetterDraft) -> Text:
     return SILENCES[silence] if silence else ""
 
 
-def examples(kind: TemplateKind, locale: str, known: Callable[[str], str]) -> dict[str, str]:
-    """Return example values for a preview; `known` gives those that are no examples: the company's name, an address."""
-    with translation.override(locale):
-        return {place.name: known(place.name) or str(place.example) for place in PLACEHOLDERS[kind]}
+def stray_problem(kind: TemplateKind, text: str) -> str:
+    """Return what is wrong with the braces of a text, in words; nothing if every brace is a place of its kind."""
+    return stray_words(text, names_of(kind))
+
+
+def stray_words(text: str, allowed: Collection[str]) -> str:
+    """Say where the first brace stands that is no allowed place."""
+    found = strays(text, allowed)
+    if not found:
+        return ""
+    where = {"line": found[0].line, "piece": found[0].piece}
+    return gettext("Line %(line)s: “%(piece)s” is no place of this letter. Choose one from the list or take the braces out.") % where

@@ -3,7 +3,7 @@
 from mailing.links import PersonalLink
 from mailing.services.accounts import heartbeat, resume_account
 from mailing.services.clicks import count_click
-from mailing.services.letters import letter_of
+from mailing.services.letters import letter_of, reset_template, restore_template, save_template, send_test_letter
 from mailing.services.planning import (
     Recipient,
     cancel_wave,
@@ -29,9 +29,13 @@ __all__ = [
     "letter_of",
     "pause_wave",
     "plan_wave",
+    "reset_template",
+    "restore_template",
     "resume_account",
     "resume_wave",
+    "save_template",
     "send_again",
+    "send_test_letter",
     "skip_messages",
     "suppress",
     "unsubscribe_recipient",

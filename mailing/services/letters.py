@@ -1,6 +1,8 @@
 """Letters in the company's look: put together from a template, a version at a time."""
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import asdict, replace
+from uuid import UUID
 
 from django.db import transaction
 
@@ -8,8 +10,12 @@ from company.models import User
 from mailing.composing import compose
 from mailing.enums import TemplateKind
 from mailing.models import Letter, LetterLink, LetterTemplate
-from mailing.queries import template_in_force
+from mailing.queries import example_values, template_in_force
+from mailing.services.planning import Recipient, plan_wave
 from mailing.templates import OWN_LINK, LetterDraft, built_in, draft_of
+
+TEST_KIND = "letter_test"
+TEST_WINDOW = dt.timedelta(hours=12)
 
 
 @transaction.atomic
@@ -44,3 +50,39 @@ def save_letter(  # noqa: PLR0913 - named, one per column
     if draft.button_url and kind not in OWN_LINK:
         LetterLink.objects.create(letter=letter, number=1, label=draft.button[:80], url=draft.button_url)
     return letter
+
+
+@transaction.atomic
+def save_template(*, kind: TemplateKind, locale: str, draft: LetterDraft, actor: User | None, series: str = "") -> LetterTemplate:
+    """Save new words as a new version, which is in force from now on; the same words again are no new version."""
+    current = template_in_force(kind, locale, series)
+    if current and draft_of(current) == draft:
+        return current
+    return LetterTemplate.objects.create(kind=kind, locale=locale, series=series, created_by=actor, **asdict(draft))
+
+
+def restore_template(*, template: LetterTemplate, actor: User) -> LetterTemplate:
+    """Put an older version in force again, as a new one."""
+    kind = TemplateKind(template.kind)
+    return save_template(kind=kind, locale=template.locale, series=template.series, draft=draft_of(template), actor=actor)
+
+
+def reset_template(*, kind: TemplateKind, locale: str, actor: User) -> LetterTemplate:
+    """Put the text we supply in force, as a new version: the company's own ones are kept."""
+    return save_template(kind=kind, locale=locale, draft=built_in(kind, locale), actor=actor)
+
+
+@transaction.atomic
+def send_test_letter(*, kind: TemplateKind, locale: str, draft: LetterDraft, actor: User, request_key: UUID, now: dt.datetime) -> None:  # noqa: PLR0913 - named, what a test is
+    """Send the letter to the colleague, with invented values; the same form twice is one letter."""
+    letter = save_letter(kind=kind, locale=locale, name=draft.subject, draft=draft, template=None, actor=actor)
+    recipient = Recipient(address=actor.email, name=actor.name, external_key=f"test-{actor.pk}", context=example_values(kind, locale))
+    plan_wave(
+        kind=TEST_KIND,
+        occurrence_key=str(request_key),
+        letter=letter,
+        recipients=[recipient],
+        not_before=now,
+        window_end=now + TEST_WINDOW,
+        actor=actor,
+    )

@@ -11,6 +11,7 @@ from mailing.views.messages import (
     wave_resume,
 )
 from mailing.views.public import go, unsubscribe
+from mailing.views.templates import template_edit, template_list, template_preview, template_reset, template_restore, template_test
 
 __all__ = [
     "account_resume",
@@ -19,6 +20,12 @@ __all__ = [
     "message_detail",
     "message_list",
     "message_preview",
+    "template_edit",
+    "template_list",
+    "template_preview",
+    "template_reset",
+    "template_restore",
+    "template_test",
     "unsubscribe",
     "wave_cancel",
     "wave_pause",

@@ -10,5 +10,11 @@ MATRIX: dict[str, tuple[str, str]] = {
     "mailing:wave_cancel": ("manager", "POST"),
     "mailing:account_resume": ("manager", "POST"),
     "mailing:go": ("public", "GET,POST"),
+    "mailing:template_edit": ("manager", "GET,POST"),
+    "mailing:template_list": ("manager", "GET"),
+    "mailing:template_preview": ("manager", "GET,POST"),
+    "mailing:template_reset": ("manager", "POST"),
+    "mailing:template_restore": ("manager", "POST"),
+    "mailing:template_test": ("manager", "POST"),
     "mailing:unsubscribe": ("public", "GET,POST"),
 }

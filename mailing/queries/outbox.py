@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
-from mailing.enums import AccountState, MessageState, TemplateKind
-from mailing.links import clicked, recipient_key
-from mailing.models import Click, Heartbeat, LetterLink, LetterTemplate, MailWave, Message, SmtpAccount, Suppression
+from mailing.enums import AccountState, MessageState
+from mailing.links import recipient_key
+from mailing.models import Heartbeat, MailWave, Message, SmtpAccount, Suppression
 
 SILENCE = dt.timedelta(minutes=2)
 
@@ -93,47 +93,3 @@ def sent_since(addresses: Iterable[str], since: dt.datetime) -> set[str]:
 def usable_accounts() -> QuerySet[SmtpAccount]:
     """Return the accounts that are neither stopped nor resting."""
     return SmtpAccount.objects.filter(Q(open_until=None) | Q(open_until__lte=Now()), state=AccountState.OPEN)
-
-
-def template_in_force(kind: TemplateKind, locale: str, series: str = "") -> LetterTemplate | None:
-    """Return the newest template of a kind and language; None: the text we supply is in force."""
-    return LetterTemplate.objects.filter(kind=kind, locale=locale, series=series).first()
-
-
-@dataclass(frozen=True)
-class CountedLink:
-    """A link of a letter as one recipient got it."""
-
-    message: Message
-    link: LetterLink
-
-
-def counted_link(token: str) -> CountedLink | None:
-    """Return the link a token of `mailing:go` stands for; a forged one is found out before the database is asked."""
-    if (named := clicked(token)) is None:
-        return None
-    beginning, number = named
-    message = Message.objects.filter(message_id__startswith=beginning).select_related("wave").first()
-    link = LetterLink.objects.filter(letter=message.wave.letter_id, number=number).first() if message else None
-    return CountedLink(message, link) if message and link else None
-
-
-@dataclass(frozen=True)
-class ClickCount:
-    """How many people got letters with a counted link, and how many of them followed it."""
-
-    sent: int
-    clicked: int
-
-    @property
-    def share(self) -> float:
-        """Click-through: people who clicked among people written to."""
-        return self.clicked / self.sent if self.sent else 0.0
-
-
-def clicks_of(mail_wave: MailWave) -> ClickCount | None:
-    """Return the click-through of a wave; None when its letter has no counted link."""
-    if not LetterLink.objects.filter(letter=mail_wave.letter_id).exists():
-        return None
-    sent = Message.objects.filter(wave=mail_wave, state=MessageState.SENT)
-    return ClickCount(sent.count(), Click.objects.filter(message__wave=mail_wave).values("message").distinct().count())

@@ -1,0 +1,57 @@
+"""Reads of the outbox and of letters."""
+
+from mailing.queries.letters import (
+    ClickCount,
+    CountedLink,
+    clicks_by_kind,
+    clicks_of,
+    counted_link,
+    draft_in_force,
+    drafts_in_force,
+    example_values,
+    letter_page,
+    recent_recipients,
+    template_in_force,
+    versions_of,
+)
+from mailing.queries.outbox import (
+    OutboxHealth,
+    count_states,
+    counts_by_state,
+    found_messages,
+    outbox_health,
+    recent_waves,
+    sent_since,
+    suppressed_addresses,
+    suppressed_keys,
+    usable_accounts,
+)
+from mailing.templates import LetterDraft, call_problem, stray_problem
+
+__all__ = [
+    "ClickCount",
+    "CountedLink",
+    "LetterDraft",
+    "OutboxHealth",
+    "call_problem",
+    "clicks_by_kind",
+    "clicks_of",
+    "count_states",
+    "counted_link",
+    "counts_by_state",
+    "draft_in_force",
+    "drafts_in_force",
+    "example_values",
+    "found_messages",
+    "letter_page",
+    "outbox_health",
+    "recent_recipients",
+    "recent_waves",
+    "sent_since",
+    "stray_problem",
+    "suppressed_addresses",
+    "suppressed_keys",
+    "template_in_force",
+    "usable_accounts",
+    "versions_of",
+]
