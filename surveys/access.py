@@ -3,8 +3,9 @@
 from django.shortcuts import get_object_or_404
 
 from common.tokens import token_hash
+from company.models import User
 from surveys.enums import WaveState
-from surveys.models import Invitation, Wave
+from surveys.models import Case, Invitation, Promise, SecondScore, Wave
 
 
 def invitation_by(token: str) -> Invitation | None:
@@ -32,3 +33,22 @@ def started_wave_or_404(pk: int) -> Wave:
 def draft_or_404(pk: int) -> Wave:
     """Return a wave that can still be changed."""
     return get_object_or_404(Wave.objects.select_related("questionnaire"), pk=pk, state=WaveState.DRAFT)
+
+
+def case_for(user: User, pk: int) -> Case:
+    """Return a case the user may open: managers any, staff the ones they own."""
+    rows = Case.objects.visible_to(user).select_related(
+        "client__sum", "client__branch", "client__segment", "client__responsible", "answer__wave", "owner", "wave"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def promise_or_404(pk: int) -> Promise:
+    """Return a promise with its action."""
+    return get_object_or_404(Promise.objects.select_related("action__owner", "created_by"), pk=pk)
+
+
+def second_score_by(token: str) -> SecondScore | None:
+    """Return the second score behind a link."""
+    rows = SecondScore.objects.select_related("answer__wave__questionnaire", "answer__client", "answer__contact", "promise")
+    return rows.filter(token_hash=token_hash(token)).first()

@@ -19,3 +19,8 @@ def contact_link(wave_token: str, contact_id: int) -> PersonalLink:
 def public_url(wave_token: str) -> str:
     """Return the full link anybody may answer by."""
     return str(settings.BASE_URL) + reverse("surveys:public_answer", args=[wave_token])
+
+
+def second_link(cause: str, answer_id: int) -> PersonalLink:
+    """Return the link by which somebody scores us again; the cause is `promise-7` or `case-7`."""
+    return PersonalLink("surveys:second_score", "second score", f"{cause}:{answer_id}")

@@ -1,16 +1,28 @@
 """Forms of rules, cases and promises."""
 
-from typing import Any, ClassVar
+import datetime as dt
+import re
+import uuid
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.conf import settings
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from common.money import format_cents
 from common.numbers import NumberError, parse_cents
 from company.models import User
+from surveys.enums import CaseOutcome
 from surveys.models import SurveySettings
+from surveys.services import PromisePlan, PromiseWords
+from touchpoints.models import Touchpoint
 
+PLACE = re.compile(r"\{([^{}\n]*)\}")
+PLACES = ("greeting", "name", "promise", "words", "company", "url")
+TOO_LONG = _("Too long: %(limit_value)d characters fit, there are %(show_value)d.")
+MAX_TEXT = 2_000
 MAX_DAYS, MAX_HOURS = 3650, 240
 
 
@@ -109,3 +121,126 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         if begins is not None and ends is not None and begins >= ends:
             self.add_error("work_to", _("The working day ends before it begins: choose a later hour."))
         return cleaned
+
+
+class NoteForm(forms.Form):
+    """One line of a case's log."""
+
+    text = forms.CharField(
+        max_length=MAX_TEXT,
+        label=_("What happened"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what happened: one line is enough.")},
+    )
+
+
+class AssignForm(forms.Form):
+    """Who gets the case."""
+
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who talks to the Client"), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["owner"]
+        people.queryset = colleagues()
+
+
+class CloseForm(forms.Form):
+    """What came of a case."""
+
+    outcome = forms.ChoiceField(
+        choices=CaseOutcome.choices,
+        label=_("Outcome"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it.")},
+    )
+    note = forms.CharField(
+        max_length=MAX_TEXT,
+        label=_("What the Client said and what we do"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write in one line what the Client said and what we do: without it nobody learns from the case.")},
+    )
+
+
+class SecondScoreForm(forms.Form):
+    """The score given again, with words or without."""
+
+    score = forms.IntegerField(
+        min_value=0,
+        max_value=10,
+        label=_("Second score, 0 to 10"),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Choose a number from 0 to 10.")),
+    )
+    comment = forms.CharField(
+        max_length=MAX_TEXT, required=False, label=_("In the Client's words"), error_messages={"max_length": TOO_LONG}
+    )
+
+
+class WordsForm(forms.Form):
+    """What is promised and the letter about it."""
+
+    wording = forms.CharField(
+        max_length=300,
+        label=_("What we promise, in the Clients' words"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stands in the letter: write it so that those who asked know it again."),
+    )
+    locale = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language of the letter"))
+    subject = forms.CharField(max_length=150, label=_("Subject of the letter"))
+    text = forms.CharField(max_length=3_000, label=_("What the letter says"), widget=forms.Textarea(attrs={"rows": 8}))
+
+    def clean_subject(self) -> str:
+        """Keep the subject on one line and refuse unknown places."""
+        return known_places(" ".join(str(self.cleaned_data["subject"]).split()))
+
+    def clean_text(self) -> str:
+        """Refuse unknown places."""
+        return known_places(str(self.cleaned_data["text"]))
+
+    def words(self) -> PromiseWords:
+        """Return the checked words."""
+        return PromiseWords(**{name: self.cleaned_data[name] for name in ("wording", "subject", "text", "locale")})
+
+
+def known_places(text: str) -> str:
+    """Refuse a place in braces that the letter cannot fill."""
+    if unknown := [name for name in PLACE.findall(text) if name not in PLACES]:
+        places = ", ".join(f"{{{name}}}" for name in PLACES)
+        message = _("The letter knows no {%(name)s}. Places it can fill: %(places)s.")
+        raise forms.ValidationError(message, params={"name": unknown[0], "places": places})
+    return text
+
+
+class PromiseForm(WordsForm):
+    """A new promise: the words, and who keeps it by when."""
+
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who keeps the promise"), empty_label=None)
+    due_on = forms.DateField(label=_("By when"), widget=day_input())
+    cost = MoneyField(required=False, label=_("What it costs"))
+    touchpoints = forms.ModelMultipleChoiceField(
+        Touchpoint.objects.none(), required=False, label=_("Where the Client meets it"), widget=forms.CheckboxSelectMultiple
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people, points = cast("Any", self.fields["owner"]), cast("Any", self.fields["touchpoints"])
+        people.queryset, points.queryset = colleagues(), Touchpoint.objects.active().in_map_order()
+        self.fields["key"].initial = uuid.uuid4
+
+    def clean_due_on(self) -> dt.date:
+        """Refuse a day that is over."""
+        day: dt.date = self.cleaned_data["due_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over: choose today or later."))
+        return day
+
+    def plan(self) -> PromisePlan:
+        """Return who, when and where."""
+        chosen = self.cleaned_data
+        return PromisePlan(chosen["owner"], chosen["due_on"], chosen["cost"], tuple(chosen["touchpoints"]))
+
+    @property
+    def request_key(self) -> uuid.UUID:
+        """What makes the form sent twice one promise."""
+        return self.cleaned_data["key"] or uuid.uuid4()

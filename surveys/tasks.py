@@ -33,3 +33,12 @@ def revisit_skipped() -> None:
 def find_themes() -> None:
     """Look at the words of new and corrected answers, of all after a change of the dictionary; beat asks every ten seconds."""
     services.assign_themes()
+
+
+@shared_task(name="surveys.tasks.close_the_loop")
+def close_the_loop() -> None:
+    """Open due cases, let late ones climb, tell those who asked that it is done; beat asks every half a minute."""
+    now = timezone.now()
+    services.open_due_cases(now=now)
+    services.escalate_late_cases(now=now)
+    services.tell_kept_promises(now=now)

@@ -102,6 +102,7 @@ class Case(models.Model):
                 name="case_closed_has_note",
             ),
             models.UniqueConstraint(fields=["wave", "client"], condition=Q(kind=CaseKind.SILENCE), name="case_of_silence_once"),
+            models.UniqueConstraint(fields=["client"], condition=~Q(state=CaseState.CLOSED), name="case_open_once_per_client"),
         ]
         indexes: ClassVar = [models.Index(fields=["due_at", "id"], condition=~Q(state=CaseState.CLOSED), name="case_due")]
 

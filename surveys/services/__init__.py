@@ -1,5 +1,6 @@
 """Every write of surveys: wording, waves, answers."""
 
+from surveys.services.alerts import alert_owner, escalate_late_cases
 from surveys.services.answers import (
     AnswerValues,
     PressAgainError,
@@ -14,6 +15,21 @@ from surveys.services.doors import create_always_survey, create_door, open_door,
 from surveys.services.limits import count_post, forget_posts
 from surveys.services.planning import plan_due_waves, revisit_skipped
 from surveys.services.plans import PlanDraft, ReminderDraft, SurveyDraft, WaveDraft
+from surveys.services.cases import open_case_by_hand, open_due_cases
+from surveys.services.casework import CaseClosedError, assign_case, close_case, move_case, note_case, take_case
+from surveys.services.comments import make_action
+from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door
+from surveys.services.limits import count_post, forget_posts
+from surveys.services.promises import (
+    PromisePlan,
+    PromiseWords,
+    add_askers,
+    change_promise,
+    context_of,
+    create_promise,
+    remove_asker,
+    tell_kept_promises,
+)
 from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording, wording_in_force
 from surveys.services.reminders import send_due_reminders
 from surveys.services.repeating import (
@@ -29,6 +45,13 @@ from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, untag_answer
 from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
+from surveys.services.second_scores import (
+    CannotAskError,
+    ask_second_score,
+    note_second_score,
+    record_second_score,
+    takes_second_score,
+)
 from surveys.services.waves import (
     close_due_waves,
     close_wave,
@@ -43,8 +66,12 @@ from surveys.services.waves import (
 
 __all__ = [
     "AnswerValues",
+    "CannotAskError",
+    "CaseClosedError",
     "PlanDraft",
     "PressAgainError",
+    "PromisePlan",
+    "PromiseWords",
     "ReminderDraft",
     "Submission",
     "SurveyDraft",
@@ -52,15 +79,23 @@ __all__ = [
     "WaveClosedError",
     "WaveDraft",
     "Wording",
+    "add_askers",
     "add_word",
+    "alert_owner",
     "ask_after_purchases",
+    "ask_second_score",
+    "assign_case",
     "assign_themes",
+    "change_promise",
+    "close_case",
     "close_due_waves",
     "close_wave",
     "coming_wave",
+    "context_of",
     "count_post",
     "create_always_survey",
     "create_door",
+    "create_promise",
     "create_survey",
     "create_wave",
     "default_questionnaire",
@@ -69,19 +104,27 @@ __all__ = [
     "delete_theme",
     "delete_wave",
     "ensure_rolling_wave",
+    "escalate_late_cases",
     "forget_posts",
     "make_action",
     "make_due_waves",
     "make_referral",
     "mark_opened",
     "merge_tags",
+    "move_case",
+    "note_case",
+    "note_second_score",
+    "open_case_by_hand",
     "open_door",
+    "open_due_cases",
     "pause_letters",
     "pause_survey",
     "plan_due_waves",
     "record_door_answer",
     "record_personal_answer",
     "record_public_answer",
+    "record_second_score",
+    "remove_asker",
     "rename_tag",
     "resume_letters",
     "resume_survey",
@@ -96,6 +139,9 @@ __all__ = [
     "start_dictionary",
     "start_wave",
     "tag_answer",
+    "take_case",
+    "takes_second_score",
+    "tell_kept_promises",
     "untag_answer",
     "update_door",
     "update_survey",

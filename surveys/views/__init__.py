@@ -1,9 +1,23 @@
 """Pages of surveys: for respondents and for the company."""
 
 from surveys.views.answers import answer, answer_opened, answer_thanks, public_answer, public_thanks
+from surveys.views.cases import (
+    case_ask,
+    case_assign,
+    case_close,
+    case_create,
+    case_detail,
+    case_list,
+    case_move,
+    case_note,
+    case_second,
+    case_take,
+)
 from surveys.views.comments import client_panel, comment_action, comment_list
+from surveys.views.promises import asker_add, asker_remove, promise_create, promise_detail, promise_edit, promise_list
 from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
+from surveys.views.second_scores import second_score, second_thanks
 from surveys.views.waves import (
     answer_preview,
     audience_count,
@@ -26,14 +40,32 @@ __all__ = [
     "answer_opened",
     "answer_preview",
     "answer_thanks",
+    "asker_add",
+    "asker_remove",
     "audience_count",
+    "case_ask",
+    "case_assign",
+    "case_close",
+    "case_create",
+    "case_detail",
+    "case_list",
+    "case_move",
+    "case_note",
+    "case_second",
+    "case_take",
     "client_panel",
     "comment_action",
     "comment_list",
     "letter_preview",
+    "promise_create",
+    "promise_detail",
+    "promise_edit",
+    "promise_list",
     "public_answer",
     "public_thanks",
     "questionnaire",
+    "second_score",
+    "second_thanks",
     "settings",
     "wave_close",
     "wave_create",
