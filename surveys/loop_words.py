@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise as Lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -72,7 +72,7 @@ def span_of(change: Change | None, write: Any) -> str:
 
 def tenths(number: float) -> str:
     """Write a mean to one decimal."""
-    return f"{number:.1f}".replace("-", MINUS).replace(".", _("."))
+    return number_format(number, 1).replace("-", MINUS)
 
 
 def points(number: float) -> str:
