@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0003_visit_reminders'),
-        ('surveys', '0002_listening'),
+        ('surveys', '0004_rhythm_month_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

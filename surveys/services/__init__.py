@@ -10,16 +10,13 @@ from surveys.services.answers import (
     record_personal_answer,
     record_public_answer,
 )
+from surveys.services.cases import open_case_by_hand, open_due_cases
+from surveys.services.casework import CaseClosedError, assign_case, close_case, move_case, note_case, take_case
 from surveys.services.comments import make_action, make_referral, sort_comment
 from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door
 from surveys.services.limits import count_post, forget_posts
 from surveys.services.planning import plan_due_waves, revisit_skipped
 from surveys.services.plans import PlanDraft, ReminderDraft, SurveyDraft, WaveDraft
-from surveys.services.cases import open_case_by_hand, open_due_cases
-from surveys.services.casework import CaseClosedError, assign_case, close_case, move_case, note_case, take_case
-from surveys.services.comments import make_action
-from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door
-from surveys.services.limits import count_post, forget_posts
 from surveys.services.promises import (
     PromisePlan,
     PromiseWords,
@@ -43,8 +40,6 @@ from surveys.services.repeating import (
 )
 from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
-from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, untag_answer
-from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
 from surveys.services.second_scores import (
     CannotAskError,
     ask_second_score,
@@ -52,6 +47,8 @@ from surveys.services.second_scores import (
     record_second_score,
     takes_second_score,
 )
+from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, untag_answer
+from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
 from surveys.services.waves import (
     close_due_waves,
     close_wave,
