@@ -11,8 +11,23 @@ from surveys.queries.audience import (
     saved_audiences,
     unreachable_invitations,
 )
+from surveys.queries.cases import (
+    CaseCounts,
+    CaseFilter,
+    case_counts,
+    case_rows,
+    case_takers,
+    cases_of,
+    critics_without_case,
+    dear_and_silent,
+    late_case_count,
+    late_cases,
+    open_cases_of,
+    softened_cases,
+)
 from surveys.queries.comments import (
     CommentFilter,
+    Wish,
     answers_of,
     comment_counts,
     comments,
@@ -21,6 +36,7 @@ from surveys.queries.comments import (
     kind_counts,
     suspect_answers,
     triage_queue,
+    wishes,
 )
 from surveys.queries.contacts import contacts_in, find_contacts
 from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
@@ -39,23 +55,7 @@ from surveys.queries.planning import (
     skipped_to_revisit,
     waves_to_plan,
     waves_to_revisit,
-from surveys.queries.cases import (
-    CaseCounts,
-    CaseFilter,
-    case_counts,
-    case_rows,
-    case_takers,
-    cases_of,
-    critics_without_case,
-    dear_and_silent,
-    late_case_count,
-    late_cases,
-    open_cases_of,
-    softened_cases,
 )
-from surveys.queries.comments import CommentFilter, Wish, answers_of, comment_counts, comments, export_rows, suspect_answers, wishes
-from surveys.queries.contacts import contacts_in, find_contacts
-from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
 from surveys.queries.promises import (
     Asked,
     Asker,
