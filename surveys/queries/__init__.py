@@ -27,7 +27,6 @@ from surveys.queries.cases import (
 )
 from surveys.queries.comments import (
     CommentFilter,
-    Wish,
     answers_of,
     comment_counts,
     comments,
@@ -36,7 +35,6 @@ from surveys.queries.comments import (
     kind_counts,
     suspect_answers,
     triage_queue,
-    wishes,
 )
 from surveys.queries.contacts import contacts_in, find_contacts
 from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
