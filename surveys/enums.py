@@ -103,6 +103,30 @@ class AnswerChannel(models.TextChoices):
     IMPORT = "import", _("brought from elsewhere")
 
 
+class AnswerMode(models.TextChoices):
+    """How people were asked: kept apart in results, since people are kinder to a voice than to a form."""
+
+    LETTER = "letter", _("by letter")
+    OPEN = "open", _("on site and on the spot")
+    PHONE = "phone", _("by phone")
+    API = "api", _("another system")
+    IMPORT = "import", _("brought from elsewhere")
+
+    @classmethod
+    def of(cls, channel: str) -> "AnswerMode":
+        """Return the mode a channel belongs to."""
+        return MODES.get(AnswerChannel(channel), cls.OPEN)
+
+
+MODES = {
+    AnswerChannel.EMAIL: AnswerMode.LETTER,
+    AnswerChannel.LINK: AnswerMode.LETTER,
+    AnswerChannel.PHONE: AnswerMode.PHONE,
+    AnswerChannel.API: AnswerMode.API,
+    AnswerChannel.IMPORT: AnswerMode.IMPORT,
+}
+
+
 class AnswerGroup(models.TextChoices):
     """Who an answer makes its author: 0-6, 7-8, 9-10."""
 
@@ -124,6 +148,7 @@ class SuspectReason(models.TextChoices):
     TOO_FAST = "too_fast", _("sent sooner than a person reads")
     HONEYPOT = "honeypot", _("a hidden field was filled in")
     NO_PAGE = "no_page", _("sent without opening the page")
+    TOO_SOON = "too_soon", _("sent within seconds of the letter's arrival")
 
 
 class SkipReason(models.TextChoices):

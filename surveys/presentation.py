@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.money import group_digits
 from common.proportions import score_axis
 from surveys.enums import AnswerGroup
-from surveys.formulas.comparison import Standing, Verdict
+from surveys.formulas.comparison import Comparison, Standing, Verdict
 from surveys.queries import Funnel, GroupResult, TrendPoint, WaveResult, Wish
 
 BAR_PIXELS = 120
@@ -25,6 +25,7 @@ VERDICTS: dict[Verdict, tuple[Promise, str, str, Promise]] = {
 }
 FUNNEL_WORDS: dict[str, tuple[Promise, str]] = {
     "sent": (_("Sent"), "soft"),
+    "delivered": (_("Delivered"), "soft"),
     "opened": (_("Opened"), "data2"),
     "answered": (_("Answered"), ""),
 }
@@ -32,6 +33,7 @@ STANDINGS: dict[Standing, tuple[Promise, str, str]] = {
     Standing.ABOVE: (_("higher"), "arrow-up", "pos"),
     Standing.BELOW: (_("lower"), "arrow-down", "neg"),
     Standing.SAME: (_("like everybody"), "", ""),
+    Standing.EARLY: (_("too early to say"), "", ""),
 }
 
 
@@ -46,6 +48,7 @@ class Headline:
     before: TrendPoint | None
     change: float | None
     is_certain: bool
+    comparison: Comparison
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,12 @@ class GroupTable:
     high: int
 
 
-def headline(result: WaveResult, before: TrendPoint | None, verdict: Verdict) -> Headline:
+def headline(result: WaveResult, before: TrendPoint | None, comparison: Comparison) -> Headline:
     """Put the verdict into words."""
-    word, icon, tone, advice = VERDICTS[verdict]
+    word, icon, tone, advice = VERDICTS[comparison.verdict]
     change = result.estimate.score - before.estimate.score if result.estimate and before else None
-    return Headline(word, icon, tone, advice, before, change, verdict in {Verdict.GROWS, Verdict.FALLS})
+    is_certain = comparison.verdict in {Verdict.GROWS, Verdict.FALLS}
+    return Headline(word, icon, tone, advice, before, change, is_certain, comparison)
 
 
 def bars(scores: tuple[int, ...]) -> list[Bar]:
@@ -110,9 +114,10 @@ def funnel_steps(funnel: Funnel) -> list[FunnelStep]:
 
 def explanation(result: WaveResult, now: dt.datetime) -> dict[str, object]:
     """Say how the score was computed and what was left out."""
-    unknown = _("unknown: there is a public link")
+    unknown = _("unknown: anybody could answer")
     rows = [
         (_("Answers counted"), group_digits(result.counts.n)),
+        *[(mode.mode.label, group_digits(mode.counts.n)) for mode in result.modes if len(result.modes) > 1],
         (_("Left out as doubtful"), group_digits(result.suspect)),
         (
             _("Asked by letter or personal link"),

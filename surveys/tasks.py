@@ -42,3 +42,9 @@ def close_the_loop() -> None:
     services.open_due_cases(now=now)
     services.escalate_late_cases(now=now)
     services.tell_kept_promises(now=now)
+
+
+@shared_task(name="surveys.tasks.check_tally")
+def check_tally() -> None:
+    """Compare the tally of answers with the answers; beat asks once a day."""
+    services.check_tally()

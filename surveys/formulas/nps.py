@@ -36,9 +36,17 @@ class NpsCounts:
         return self.promoters + self.passives + self.detractors
 
     @property
+    def net(self) -> int:
+        """Promoters minus detractors."""
+        return self.promoters - self.detractors
+
+    @property
     def is_enough(self) -> bool:
         """Say whether the score may be shown."""
         return self.n >= MIN_ANSWERS
+
+    def __add__(self, other: "NpsCounts") -> "NpsCounts":
+        return NpsCounts(self.promoters + other.promoters, self.passives + other.passives, self.detractors + other.detractors)
 
     def __sub__(self, part: "NpsCounts") -> "NpsCounts":
         return NpsCounts(self.promoters - part.promoters, self.passives - part.passives, self.detractors - part.detractors)
@@ -66,5 +74,5 @@ def silence_bounds(counts: NpsCounts, population: int) -> SilenceBounds | None:
     if population <= 0:
         return None
     silent = max(population - counts.n, 0)
-    base, total = counts.promoters - counts.detractors, counts.n + silent
+    base, total = counts.net, counts.n + silent
     return SilenceBounds(silent, 100 * (base - silent) / total, 100 * (base + silent) / total)

@@ -133,6 +133,13 @@ class Answer(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["wave", "score"], name="answer_wave_score"),
             models.Index(fields=["themed_with"], condition=~(Q(why="") & Q(ten="")), name="answer_to_theme"),
+            models.Index(fields=["wave", "score"], condition=Q(suspect_reason="") & ~(Q(why="") & Q(ten="")), name="answer_wave_words"),
+            models.Index(
+                fields=["wave", "client", "-id"],
+                include=["score"],
+                condition=Q(suspect_reason="", client__isnull=False),
+                name="answer_pairs",
+            ),
             models.Index(fields=["-answered_at", "-id"], condition=~(Q(why="") & Q(ten="")), name="answer_comments"),
             models.Index(
                 fields=["answered_at", "id"], condition=Q(kind="", suspect_reason="") & ~(Q(why="") & Q(ten="")), name="answer_to_triage"

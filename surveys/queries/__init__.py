@@ -38,7 +38,9 @@ from surveys.queries.comments import (
 )
 from surveys.queries.contacts import contacts_in, find_contacts
 from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
+from surveys.queries.drivers import Cut, drivers
 from surveys.queries.grounds import Rest, grounds_against, rest_everywhere, taken_addresses
+from surveys.queries.letters import last_letter_at
 from surveys.queries.planning import (
     Progress,
     buyers_to_ask,
@@ -71,20 +73,23 @@ from surveys.queries.promises import (
 from surveys.queries.questionnaires import newest_questionnaire
 from surveys.queries.repeating import due_surveys, survey_rows, surveys_after_purchase
 from surveys.queries.results import (
-    ChannelResult,
     Funnel,
     GroupResult,
     LatestResult,
+    ModeResult,
     TrendPoint,
     WaveResult,
     WaveRow,
+    compared,
     group_results,
     latest_result,
+    moves_between,
     trend,
     wave_result,
     wave_rows,
 )
 from surveys.queries.rules import survey_settings
+from surveys.queries.tally import Tally, group_counts, tallies, waves_counted_wrong
 from surveys.queries.themes import (
     ThemeResult,
     WordHint,
@@ -106,12 +111,15 @@ __all__ = [
     "CaseFilter",
     "ChannelResult",
     "CommentFilter",
+    "Cut",
     "Funnel",
     "GroupResult",
     "LatestResult",
+    "ModeResult",
     "Progress",
     "PromiseCounts",
     "Rest",
+    "Tally",
     "ThemeResult",
     "ThemeWishes",
     "TrendPoint",
@@ -137,6 +145,7 @@ __all__ = [
     "cases_of",
     "comment_counts",
     "comments",
+    "compared",
     "contacts_in",
     "count_to_theme",
     "count_to_triage",
@@ -144,19 +153,23 @@ __all__ = [
     "current_wave",
     "dear_and_silent",
     "doors",
+    "drivers",
     "due_surveys",
     "example_client",
     "export_rows",
     "find_contacts",
     "grounds_against",
+    "group_counts",
     "group_results",
     "hold_planning",
     "invitations_to_remind",
     "kind_counts",
+    "last_letter_at",
     "late_case_count",
     "late_cases",
     "latest_result",
     "movement",
+    "moves_between",
     "newest_questionnaire",
     "next_prospects",
     "open_cases_of",
@@ -180,6 +193,7 @@ __all__ = [
     "suspect_answers",
     "tags_with_use",
     "taken_addresses",
+    "tallies",
     "theme_results",
     "theme_trend",
     "trend",
@@ -189,6 +203,7 @@ __all__ = [
     "untold_promises",
     "wave_result",
     "wave_rows",
+    "waves_counted_wrong",
     "waves_to_plan",
     "waves_to_revisit",
     "wish_list",

@@ -1,38 +1,53 @@
 """Scores of waves: groups, intervals, the funnel, the trend."""
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from common.proportions import NpsEstimate
 from mailing.enums import MessageState
 from mailing.models import Message
-from surveys.enums import AnswerChannel, WaveState
-from surveys.formulas.comparison import Standing, Verdict, judge_groups, judge_trend
+from surveys.enums import AnswerChannel, AnswerMode, SurveyAudience, WaveState
+from surveys.formulas.comparison import ALPHA, Comparison, Standing, Verdict, compare_waves, is_judged, judge_groups, p_value
+from surveys.formulas.moves import Moves
 from surveys.formulas.nps import NpsCounts, SilenceBounds, silence_bounds
-from surveys.models import Answer, Invitation, Wave
+from surveys.models import Invitation, Wave
+from surveys.queries.tally import Tally, group_counts, planned_letters, tallies
 
-TRUSTED = Q(suspect_reason="")
+# Of somebody who answered twice in a wave the newest answer stands; the partial index `answer_pairs` holds all that is read here.
+MOVES = """
+SELECT after.side - before.side AS move, count(*)
+FROM {before} JOIN {after} USING ({person}) GROUP BY 1
+"""
+SIDES = """(
+    SELECT DISTINCT ON ({person}) {person}, CASE WHEN score >= 9 THEN 1 WHEN score >= 7 THEN 0 ELSE -1 END AS side
+    FROM surveys_answer WHERE wave_id = %s AND suspect_reason = '' AND {person} IS NOT NULL ORDER BY {person}, id DESC
+) AS {name}"""
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """How letters turn into answers: planned, sent by the mail server, page opened, answered."""
+    """How letters turn into answers: planned, taken by the mail server, not come back, page opened, answered."""
 
     planned: int = 0
     sent: int = 0
+    delivered: int = 0
     opened: int = 0
     answered: int = 0
 
     @property
     def steps(self) -> tuple[tuple[str, int, float | None], ...]:
         """Return (name, count, share of the step before) from the second step on."""
-        pairs = (("sent", self.sent, self.planned), ("opened", self.opened, self.sent), ("answered", self.answered, self.opened))
+        pairs = (
+            ("sent", self.sent, self.planned),
+            ("delivered", self.delivered, self.sent),
+            ("opened", self.opened, self.delivered),
+            ("answered", self.answered, self.opened),
+        )
         return tuple((name, count, count / before if before else None) for name, count, before in pairs)
 
     @property
@@ -42,15 +57,17 @@ class Funnel:
 
 
 @dataclass(frozen=True)
-class ChannelResult:
-    """One road's answers."""
+class ModeResult:
+    """The answers of one way of asking."""
 
-    channel: AnswerChannel
+    mode: AnswerMode
     counts: NpsCounts
+    channels: tuple[tuple[AnswerChannel, int], ...]
+    differs: bool = False
 
     @property
     def estimate(self) -> NpsEstimate | None:
-        """NPS of this road alone."""
+        """NPS of this way alone."""
         return self.counts.estimate()
 
 
@@ -63,7 +80,7 @@ class WaveResult:
     funnel: Funnel
     audience: int
     population: int | None
-    channels: tuple[ChannelResult, ...]
+    modes: tuple[ModeResult, ...]
     suspect: int
 
     @property
@@ -153,14 +170,19 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class LatestResult:
-    """The newest wave with enough answers, and where the score goes."""
+    """The newest wave of Clients with enough answers, and where the score goes."""
 
     wave: Wave
     counts: NpsCounts
     estimate: NpsEstimate
     previous: TrendPoint | None
-    verdict: Verdict
+    comparison: Comparison
     points: tuple[TrendPoint, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Where the score goes."""
+        return self.comparison.verdict
 
     @property
     def change(self) -> float | None:
@@ -169,45 +191,50 @@ class LatestResult:
 
 
 def wave_result(wave: Wave) -> WaveResult:
-    """Return all numbers of one wave."""
-    trusted: dict[str, Counter[int]] = defaultdict(Counter)
-    suspect = 0
-    for channel, reason, score, count in answers_by_kind(wave):
-        if reason:
-            suspect += count
-        else:
-            trusted[channel][score] += count
-    scores = sum(trusted.values(), Counter())
-    letters = funnels([wave])[wave.pk]
-    channels = [ChannelResult(channel, NpsCounts.of(trusted[channel])) for channel in AnswerChannel if trusted[channel]]
+    """Return all numbers of one wave, in three queries."""
+    tally = tallies([wave])[wave.pk]
+    invited = wave.invitations.aggregate(
+        audience=Count("id"), planned=Count("id", filter=Q(skip_reason="")), opened=Count("opened_at", filter=Q(skip_reason=""))
+    )
+    sent, delivered = letters_of(wave)
+    scores = tally.scores
     return WaveResult(
         counts=NpsCounts.of(scores),
         scores=tuple(scores[score] for score in range(11)),
-        funnel=letters,
-        audience=wave.invitations.count(),
-        population=population(letters.planned, trusted[AnswerChannel.LINK].total(), trusted[AnswerChannel.PUBLIC].total()),
-        channels=tuple(channels),
-        suspect=suspect,
+        funnel=Funnel(invited["planned"], sent, delivered, invited["opened"], tally.by(AnswerChannel.EMAIL)),
+        audience=invited["audience"],
+        population=tally.population(invited["planned"]),
+        modes=mode_results(tally),
+        suspect=tally.suspect,
     )
 
 
-def answers_by_kind(wave: Wave) -> Iterable[tuple[str, str, int, int]]:
-    """Return (channel, suspect reason, score, count) of a wave's answers."""
-    rows = Answer.objects.filter(wave=wave).order_by()
-    return rows.values_list("channel", "suspect_reason", "score").annotate(n=Count("id"))
+def letters_of(wave: Wave) -> tuple[int, int]:
+    """Return how many of the wave's letters the mail server took, and how many of those have not come back."""
+    sent = Message.objects.filter(wave=wave.mail_wave_id, state=MessageState.SENT)
+    counted = sent.aggregate(sent=Count("id"), delivered=Count("id", filter=Q(bounced_at=None))) if wave.mail_wave_id else {}
+    return counted.get("sent", 0), counted.get("delivered", 0)
 
 
-def population(planned: int, by_link: int, by_public: int) -> int | None:
-    """Return how many people the answers stand for; unknown as soon as anybody could answer."""
-    return None if by_public or not planned + by_link else planned + by_link
+def mode_results(tally: Tally) -> tuple[ModeResult, ...]:
+    """Return every way of asking that brought answers, and whether the phone says something else than letters, beyond chance."""
+    modes = tally.modes
+    letters, phone = modes.get(AnswerMode.LETTER, NpsCounts()), modes.get(AnswerMode.PHONE, NpsCounts())
+    differs = is_judged(letters, phone) and p_value(letters, phone) < ALPHA
+    return tuple(
+        ModeResult(mode, counts, roads(tally, mode), differs=differs and mode == AnswerMode.PHONE) for mode, counts in modes.items()
+    )
 
 
-def funnels(waves: Sequence[Wave]) -> dict[int, Funnel]:
-    """Return the funnel of every wave, in three queries for any number of them."""
+def roads(tally: Tally, mode: AnswerMode) -> tuple[tuple[AnswerChannel, int], ...]:
+    """Return the channels of a mode with their answers."""
+    return tuple((channel, tally.by(channel)) for channel in AnswerChannel if AnswerMode.of(channel) == mode and tally.by(channel))
+
+
+def funnels(waves: Sequence[Wave], counted: dict[int, Tally]) -> dict[int, Funnel]:
+    """Return the funnel of every wave, in two queries for any number of them; what came back is left to the wave's own page."""
     planned = Invitation.objects.filter(wave__in=waves, skip_reason="").order_by().values("wave")
     invited = {row["wave"]: row for row in planned.annotate(n=Count("id"), opened=Count("opened_at"))}
-    letters = Answer.objects.filter(TRUSTED, wave__in=waves, channel=AnswerChannel.EMAIL).order_by().values_list("wave")
-    answered = dict(letters.annotate(n=Count("id")))
     messages = Message.objects.filter(wave__in=[wave.mail_wave_id for wave in waves if wave.mail_wave_id], state=MessageState.SENT)
     sent = dict(messages.order_by().values_list("wave").annotate(n=Count("id")))
     empty = {"n": 0, "opened": 0}
@@ -215,72 +242,65 @@ def funnels(waves: Sequence[Wave]) -> dict[int, Funnel]:
         wave.pk: Funnel(
             planned=invited.get(wave.pk, empty)["n"],
             sent=sent.get(wave.mail_wave_id, 0),
+            delivered=sent.get(wave.mail_wave_id, 0),
             opened=invited.get(wave.pk, empty)["opened"],
-            answered=answered.get(wave.pk, 0),
+            answered=counted[wave.pk].by(AnswerChannel.EMAIL),
         )
         for wave in waves
     }
 
 
 def wave_rows(waves: Sequence[Wave]) -> list[WaveRow]:
-    """Return the waves with their scores, in four queries for any number of them."""
-    letters = funnels(waves)
-    tallies: dict[int, Mapping[str, Any]] = {
-        row["wave"]: row
-        for row in Answer.objects.filter(TRUSTED, wave__in=waves)
-        .order_by()
-        .values("wave")
-        .annotate(
-            promoters=Count("id", filter=Q(score__gte=9)),
-            passives=Count("id", filter=Q(score__gte=7, score__lte=8)),
-            detractors=Count("id", filter=Q(score__lte=6)),
-            by_link=Count("id", filter=Q(channel=AnswerChannel.LINK)),
-            by_public=Count("id", filter=Q(channel=AnswerChannel.PUBLIC)),
-        )
-    }
-    empty = dict.fromkeys(("promoters", "passives", "detractors", "by_link", "by_public"), 0)
-    return [wave_row(wave, letters[wave.pk], tallies.get(wave.pk, empty)) for wave in waves]
+    """Return the waves with their scores, in three queries for any number of them."""
+    counted = tallies(waves)
+    letters = funnels(waves, counted)
+    return [
+        WaveRow(wave, counted[wave.pk].counts, letters[wave.pk], counted[wave.pk].population(letters[wave.pk].planned)) for wave in waves
+    ]
 
 
-def wave_row(wave: Wave, funnel: Funnel, tally: Mapping[str, Any]) -> WaveRow:
-    """Put together one wave's row."""
-    return WaveRow(
-        wave=wave,
-        counts=NpsCounts(tally["promoters"], tally["passives"], tally["detractors"]),
-        funnel=funnel,
-        population=population(funnel.planned, tally["by_link"], tally["by_public"]),
-    )
-
-
-def trend(*, until: dt.datetime) -> list[TrendPoint]:
-    """Return the waves started by then that have enough answers, oldest first."""
-    started = Wave.objects.exclude(state=WaveState.DRAFT).filter(starts_at__lte=until).order_by("starts_at", "id")
+def trend(*, until: dt.datetime, audience: str = SurveyAudience.CLIENTS) -> list[TrendPoint]:
+    """Return the waves of an audience started by then that have enough answers, oldest first, in three queries."""
+    started = Wave.objects.exclude(state=WaveState.DRAFT).filter(audience=audience, starts_at__lte=until).order_by("starts_at", "id")
+    waves = list(started)
+    counted, planned = tallies(waves), planned_letters(waves)
     points: list[TrendPoint] = []
-    for row in wave_rows(list(started)):
-        if row.estimate:
-            changed = bool(points) and points[-1].wave.questionnaire_id != row.wave.questionnaire_id
-            points.append(TrendPoint(row.wave, row.counts, row.estimate, changed))
+    for wave in waves:
+        tally = counted[wave.pk]
+        if estimate := tally.counts.estimate(tally.population(planned.get(wave.pk, 0))):
+            changed = bool(points) and points[-1].wave.questionnaire_id != wave.questionnaire_id
+            points.append(TrendPoint(wave, tally.counts, estimate, changed))
     return points
 
 
+def moves_between(before: Wave, after: Wave) -> Moves:
+    """Return how the people who answered both waves moved."""
+    person = "client_id" if after.audience == SurveyAudience.CLIENTS else "contact_id"
+    sides = {name: SIDES.format(person=person, name=name) for name in ("before", "after")}
+    with connection.cursor() as cursor:
+        cursor.execute(MOVES.format(person=person, **sides), [before.pk, after.pk])
+        return Moves(dict(cursor.fetchall()))
+
+
+def compared(before: TrendPoint | None, wave: Wave, counts: NpsCounts) -> Comparison:
+    """Compare a wave with the one before it on the trend."""
+    moves = moves_between(before.wave, wave) if before else None
+    return compare_waves(before.counts if before else None, counts, moves)
+
+
 def latest_result(today: dt.date) -> LatestResult | None:
-    """Return the newest score that may be shown; None before the first wave with five answers."""
+    """Return the newest score of Clients that may be shown; None before the first wave with five answers."""
     midnight = dt.datetime.combine(today + dt.timedelta(days=1), dt.time.min, tzinfo=timezone.get_current_timezone())
     points = trend(until=midnight)
     if not points:
         return None
     last, previous = points[-1], points[-2] if len(points) > 1 else None
-    verdict = judge_trend(previous.counts if previous else None, last.counts)
-    return LatestResult(last.wave, last.counts, last.estimate, previous, verdict, tuple(points))
+    return LatestResult(last.wave, last.counts, last.estimate, previous, compared(previous, last.wave, last.counts), tuple(points))
 
 
 def group_results(wave: Wave, field: str) -> list[GroupResult]:
     """Return NPS by `branch` or `segment`, the best first; answers that belong to none stand in the comparison only."""
-    scores: dict[str, Counter[int]] = defaultdict(Counter)
-    rows = Answer.objects.filter(TRUSTED, wave=wave).order_by().values_list(f"{field}__name", "score").annotate(n=Count("id"))
-    for name, score, count in rows:
-        scores[name or ""][score] += count
-    groups = {name: NpsCounts.of(counter) for name, counter in scores.items()}
+    groups = group_counts([wave], field).get(wave.pk, {})
     standings = judge_groups(groups)
     results = [GroupResult(name, counts, standings.get(name)) for name, counts in groups.items() if name]
     return sorted(results, key=lambda group: (group.estimate is None, -(group.estimate.score if group.estimate else 0), group.name))

@@ -42,6 +42,7 @@ from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
 from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, untag_answer
+from surveys.services.tally import check_tally, count_anew
 from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
 from surveys.services.waves import (
     close_due_waves,
@@ -78,11 +79,13 @@ __all__ = [
     "assign_case",
     "assign_themes",
     "change_promise",
+    "check_tally",
     "close_case",
     "close_due_waves",
     "close_wave",
     "coming_wave",
     "context_of",
+    "count_anew",
     "count_post",
     "create_always_survey",
     "create_door",

@@ -10,10 +10,14 @@ from django.utils import timezone
 from mailing.services import skip_messages
 from surveys.enums import AnswerChannel, SuspectReason
 from surveys.models import Answer, Invitation, Wave
+from surveys.queries import last_letter_at
 from surveys.services.reminders import mail_waves_of
 from surveys.stamps import Stamp
 
 TOO_FAST = dt.timedelta(seconds=3)
+TOO_SOON = dt.timedelta(seconds=10)
+# Whoever followed the hidden link opens all the others as well; what comes by them within this time is no vote either.
+TRAPPED_FOR = dt.timedelta(minutes=2)
 
 
 class WaveClosedError(Exception):
@@ -43,13 +47,15 @@ class Submission:
     trap: str = ""
     reading_time: dt.timedelta = TOO_FAST
 
-    def suspect_reason(self, now: dt.datetime) -> str:
-        """Return why the answer may not come from a person, or an empty text."""
+    def suspect_reason(self, now: dt.datetime, letter_at: dt.datetime | None = None) -> str:
+        """Return why the answer may not come from a person, or an empty text; `letter_at` is when the mail server took the letter."""
         if self.trap:
             return SuspectReason.HONEYPOT
         if self.stamp is None:
             return SuspectReason.NO_PAGE
-        return SuspectReason.TOO_FAST if now - self.stamp.shown_at < self.reading_time else ""
+        if now - self.stamp.shown_at < self.reading_time:
+            return SuspectReason.TOO_FAST
+        return SuspectReason.TOO_SOON if letter_at and now - letter_at < TOO_SOON else ""
 
 
 @transaction.atomic
@@ -60,8 +66,9 @@ def record_personal_answer(*, invitation: Invitation, submission: Submission, no
         raise WaveClosedError
     # Asked after the lock: a join in the statement above would still see the moment before it.
     existing = Answer.objects.filter(invitation=locked).first()
+    letter_at = last_letter_at(locked)
     if existing:
-        return correct_answer(existing, submission, now)
+        return correct_answer(existing, submission, now, letter_at)
     answer = Answer.objects.create(
         wave=locked.wave,
         invitation=locked,
@@ -72,7 +79,7 @@ def record_personal_answer(*, invitation: Invitation, submission: Submission, no
         segment_id=locked.client.segment_id if locked.client else None,
         locale=locked.wave.questionnaire.locale,
         submission_key=uuid.uuid4(),
-        suspect_reason=submission.suspect_reason(now),
+        suspect_reason=submission.suspect_reason(now, letter_at),
         answered_at=now,
         **asdict(submission.values),
     )
@@ -101,9 +108,11 @@ def record_public_answer(*, wave: Wave, submission: Submission, stamp: Stamp, no
     return answer if is_new else correct_answer(Answer.objects.select_for_update().get(pk=answer.pk), submission, now)
 
 
-def correct_answer(answer: Answer, submission: Submission, now: dt.datetime) -> Answer:
+def correct_answer(answer: Answer, submission: Submission, now: dt.datetime, letter_at: dt.datetime | None = None) -> Answer:
     """Replace what was answered; the same content again changes nothing, a machine never overrules a person."""
-    values, reason = asdict(submission.values), submission.suspect_reason(now)
+    values, reason = asdict(submission.values), submission.suspect_reason(now, letter_at)
+    if answer.suspect_reason == SuspectReason.HONEYPOT and now - (answer.corrected_at or answer.answered_at) < TRAPPED_FOR:
+        reason = SuspectReason.HONEYPOT
     is_same = all(getattr(answer, name) == value for name, value in values.items())
     if is_same and (reason or not answer.suspect_reason):
         return answer

@@ -14,14 +14,15 @@ from surveys.access import started_wave_or_404, wave_or_404
 from surveys.charts import trend_chart
 from surveys.enums import AnswerGroup, WaveState
 from surveys.exports import answer_heads, answer_rows, link_heads, link_rows
-from surveys.formulas.comparison import judge_trend
 from surveys.links import public_url
 from surveys.models import Wave
 from surveys.presentation import bars, explanation, funnel_steps, group_table, headline, wish_rows
 from surveys.queries import (
     CommentFilter,
+    TrendPoint,
     comment_counts,
     comments,
+    compared,
     group_results,
     suspect_answers,
     trend,
@@ -44,14 +45,14 @@ def wave_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         if not is_manager:
             raise Http404
         return redirect("surveys:wave_preview", pk)
-    result, points = wave_result(wave), trend(until=wave.starts_at or timezone.now())
-    before = next((point for point in reversed(points) if point.wave.pk != wave.pk), None)
+    result, points = wave_result(wave), trend(until=wave.starts_at or timezone.now(), audience=wave.audience)
+    before = wave_before(wave, points)
     field = "segment" if request.GET.get("by") == "segment" else "branch"
     context = {
         "wave": wave,
         "is_manager": is_manager,
         "result": result,
-        "headline": headline(result, before, judge_trend(before.counts if before else None, result.counts)),
+        "headline": headline(result, before, compared(before, wave, result.counts)),
         "parts": [("neg", result.detractors), ("pas", result.passives), ("pos", result.promoters)],
         "shares": [result.counts.share(part) for part in (result.detractors, result.passives, result.promoters)],
         "bars": bars(result.scores),
@@ -68,6 +69,11 @@ def wave_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         **comment_context(request, wave),
     }
     return render(request, "surveys/wave_detail.html", context)
+
+
+def wave_before(wave: Wave, points: list[TrendPoint]) -> TrendPoint | None:
+    """Return the wave before this one on the trend."""
+    return next((point for point in reversed(points) if point.wave.pk != wave.pk), None)
 
 
 def comment_context(request: HttpRequest, wave: Wave) -> dict[str, object]:

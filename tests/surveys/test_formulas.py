@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.enums import AnswerGroup
-from surveys.formulas.comparison import Standing, Verdict, holm, judge_groups, judge_trend, p_value
+from surveys.formulas.comparison import Standing, Verdict, compare_waves, holm, judge_groups, p_value
 from surveys.formulas.eligibility import Grounds, Prospect, decide
 from surveys.formulas.nps import NpsCounts, silence_bounds
 
@@ -55,8 +55,8 @@ def test_silence_bounds() -> None:
 
 
 def test_p_value_equals_a_hand_count() -> None:
-    # centres 30/103 and -10/103, variances 0.0059159 and 0.0066480: z = 0.388349 / 0.112089 = 3.46465
-    assert p_value(NpsCounts(50, 30, 20), NpsCounts(30, 30, 40)) == pytest.approx(0.000531, abs=1e-6)
+    # centres 30/103 and -10/103, variances 0.0059159 and 0.0066480, half a step 0.01: t = (0.388349 - 0.01) / 0.112089 with 197 d.f.
+    assert p_value(NpsCounts(50, 30, 20), NpsCounts(30, 30, 40)) == pytest.approx(0.000887, abs=1e-6)
     assert p_value(NpsCounts(5, 3, 2), NpsCounts(5, 3, 2)) == 1
 
 
@@ -72,7 +72,7 @@ def test_p_value_equals_a_hand_count() -> None:
     ],
 )
 def test_verdict_of_a_trend(before: NpsCounts | None, after: NpsCounts, verdict: Verdict) -> None:
-    assert judge_trend(before, after) == verdict
+    assert compare_waves(before, after).verdict == verdict
 
 
 def test_holm_corrects_step_down() -> None:
@@ -82,6 +82,10 @@ def test_holm_corrects_step_down() -> None:
 def test_groups_are_judged_against_the_others() -> None:
     groups = {"good": NpsCounts(90, 8, 2), "plain": NpsCounts(60, 20, 20), "bad": NpsCounts(20, 20, 60), "tiny": NpsCounts(1, 0, 0)}
     assert judge_groups(groups) == {"good": Standing.ABOVE, "plain": Standing.SAME, "bad": Standing.BELOW}
+
+
+def test_a_group_under_ten_answers_is_not_judged() -> None:
+    assert judge_groups({"large": NpsCounts(90, 5, 5), "small": NpsCounts(0, 0, 9)}) == {"large": Standing.EARLY, "small": Standing.EARLY}
 
 
 def test_one_group_alone_is_like_everybody() -> None:

@@ -69,7 +69,7 @@ def test_the_list_asks_the_same_few_questions_of_any_length(
 ) -> None:
     for number in range(count):
         fill(start(make_draft(name=f"Волна {number}", rest_days=0)), 4, 1, 1)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = text_of(page_of(as_manager, "wave_list"))
     assert page.count("+50") == count
 
@@ -284,7 +284,7 @@ def test_results_ask_the_same_few_questions_of_any_wave(
             client=client, first_day=dt.date(2024, 1, 1), last_day=dt.date(2025, 1, 1), n_days=2, n_purchases=2, cents=1, first_cents=1
         )
         make_answer(wave, 9, client=client, branch=irina.branch, why="Хорошо")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         page = text_of(page_of(as_manager, "wave_detail", wave.pk))
     assert page.count('class="cm"') == count
 
