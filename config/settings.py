@@ -200,6 +200,12 @@ if env.bool("BEHIND_PROXY", default=False):
 # EMAIL_URL names the SMTP server; without it letters become files in var/mail.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_FOLDER = VAR_DIR / "mail"
+# Where reports of undelivered letters and unsubscribing letters arrive, and how the mailbox is read: imaps://user:password@host/INBOX,
+# or file:///folder where the mail server leaves .eml files.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_URL = env.str("BOUNCE_URL", default="")
+# The number of the last claim, outside the database: a restored database is found out by it before it sends anything twice.
+MAIL_FENCE = Path(env.str("MAIL_FENCE", default=str(VAR_DIR / "run" / "mail_fence.json")))
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="mayak@localhost")
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))

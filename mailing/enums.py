@@ -76,12 +76,31 @@ class MailWaveState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("wave", "cancelled")
 
 
+# How the reason of a pause begins that a share of failures brought about: `errors:12/50`.
+ERRORS = "errors:"
+
+
 class AccountState(models.TextChoices):
     """Whether a sending account may be used."""
 
     OPEN = "open", pgettext_lazy("account", "working")
     STOPPED = "stopped", pgettext_lazy("account", "stopped")
     FENCED = "fenced", pgettext_lazy("account", "held")
+
+
+class EventKind(models.TextChoices):
+    """What was decided about a wave or a mail server."""
+
+    PAUSED = "paused", pgettext_lazy("event", "paused")
+    RESUMED = "resumed", pgettext_lazy("event", "went on")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+    SENT_AGAIN = "sent_again", pgettext_lazy("event", "letters sent again")
+    STOPPED = "stopped", pgettext_lazy("event", "the mail server was stopped")
+    STARTED = "started", pgettext_lazy("event", "the mail server was started")
+    FENCED = "fenced", pgettext_lazy("event", "sending was held: the database looks restored")
+    CONFIRMED = "confirmed", pgettext_lazy("event", "the restored database was confirmed")
+    LIMITED = "limited", pgettext_lazy("event", "limits were changed")
+    QUIETED = "quieted", pgettext_lazy("event", "quiet hours were changed")
 
 
 class BounceKind(models.TextChoices):

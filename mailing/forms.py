@@ -1,4 +1,4 @@
-"""The filter of the list of messages, and the words of a letter."""
+"""Filters of the lists of messages, the words of a letter, and the rules of sending."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from mailing.enums import MessageState, TemplateKind
-from mailing.models import MailWave, Message
-from mailing.queries import recent_recipients, recent_waves
+from mailing.enums import MessageState, Reason, TemplateKind
+from mailing.models import MailSettings, MailWave, Message, SmtpAccount
+from mailing.queries import dead_messages, recent_recipients, recent_waves
 from mailing.templates import OWN_LINK, LetterDraft, stray_problem, stray_words
 
 
@@ -89,3 +89,60 @@ class LetterForm(forms.Form):
         self.is_valid()
         subject, text, button = (str(self.data.get(name, "")).replace("\r\n", "\n").strip() for name in ("subject", "text", "button"))
         return LetterDraft(subject, text, button, self.cleaned_data.get("button_url", ""))
+
+
+class DeadFilterForm(forms.Form):
+    """Which of the letters not delivered to show; a value that makes no sense is as good as none."""
+
+    wave = WaveChoiceField(label=_("Wave"), required=False, queryset=recent_waves(), empty_label=_("all waves"))
+    reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("any")), *Reason.choices])
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen and is valid."""
+        self.is_valid()
+        return {"wave": None, "reason": ""} | self.cleaned_data
+
+
+class AgainForm(forms.Form):
+    """The letters to send again."""
+
+    message = forms.ModelMultipleChoiceField(queryset=dead_messages(wave=None, reason=""))
+
+
+HOURS = [(hour, f"{hour}:00") for hour in range(24)]
+
+
+class RulesForm(forms.Form):
+    """Quiet hours, and limits of the mail server."""
+
+    quiet_from = forms.TypedChoiceField(label=_("From"), choices=HOURS, coerce=int)
+    quiet_to = forms.TypedChoiceField(label=_("To"), choices=HOURS, coerce=int)
+    domain_rate_per_minute = forms.IntegerField(
+        label=_("Letters a minute to one mail domain"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Empty: no limit. Mail.ru, Yandex and Gmail take a new sender for a spammer when too much comes at once."),
+    )
+    day_quota = forms.IntegerField(
+        label=_("Letters a day"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+        help_text=_("Empty: no limit. For a new domain begin with 50 and double it every few days."),
+    )
+
+    @staticmethod
+    def initial_of(account: SmtpAccount, kept: MailSettings | None) -> dict[str, Any]:
+        """Return what holds now; for quiet hours that are off, what we propose."""
+        proposed = kept or MailSettings()
+        return {
+            "quiet_from": proposed.quiet_from,
+            "quiet_to": proposed.quiet_to,
+            "domain_rate_per_minute": account.domain_rate_per_minute,
+            "day_quota": account.day_quota,
+        }
+
+    def has_changed_any(self, *names: str) -> bool:
+        """Say whether one of the fields was changed."""
+        return bool(set(names) & set(self.changed_data))

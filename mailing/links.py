@@ -11,9 +11,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.encoding import punycode
 
 from common.tokens import derived_token, keyed_hash, token_hash
+from mailing.models import Message
+
+UNSUBSCRIBE_WORD = "unsubscribe"
 
 CLICK = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,2})-([\w-]{22})")
 
@@ -79,6 +83,46 @@ def new_message_id() -> str:
     """Return a Message-ID in the sender's domain."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def bounce_token(message_id: str) -> str:
+    """Return what stands for the message in its return path: small letters and digits, which survive any mail system."""
+    return keyed_hash("bounce", message_id)[:16].hex()
+
+
+def bounce_hash(message_id: str) -> bytes:
+    """Return what is stored of the message's token in the return path."""
+    return token_hash(bounce_token(message_id))
+
+
+def bounce_signature(token: str) -> str:
+    """Return what shows that a return path is ours, without a look into the database."""
+    return keyed_hash("return path", token)[:8].hex()
+
+
+def envelope_sender(message: Message) -> str:
+    """Return the address reports about the message go to: its own one where a mailbox for reports is set, else the sender's."""
+    if not settings.BOUNCE_ADDRESS or not message.bounce_hash:
+        return envelope_address(settings.DEFAULT_FROM_EMAIL)
+    token = bounce_token(message.message_id)
+    local, _, domain = envelope_address(settings.BOUNCE_ADDRESS).rpartition("@")
+    return f"{local}+{token}.{bounce_signature(token)}@{domain}"
+
+
+def bounce_token_in(address: str) -> str:
+    """Return the token of a return path of ours, nothing if it is not ours or forged."""
+    local, _, domain = envelope_address(settings.BOUNCE_ADDRESS).lower().rpartition("@")
+    match = re.fullmatch(rf"{re.escape(local)}\+([0-9a-f]{{32}})\.([0-9a-f]{{16}})@{re.escape(domain)}", address.strip().lower())
+    if match is None or not constant_time_compare(bounce_signature(match[1]), match[2]):
+        return ""
+    return match[1]
+
+
+def unsubscribe_mailto(message_id: str) -> str:
+    """Return the address a letter to which stops letters, as a link; nothing without a mailbox that is read."""
+    if not settings.BOUNCE_ADDRESS:
+        return ""
+    return f"mailto:{envelope_address(settings.BOUNCE_ADDRESS)}?subject={UNSUBSCRIBE_WORD}%20{unsubscribe_token(message_id)}"
 
 
 def unsubscribe_token(message_id: str) -> str:

@@ -5,10 +5,19 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from company.models import User
-from mailing.enums import AccountState, BounceKind, MailWaveState, MessageState, Phase, Reason, TemplateKind
+from mailing.enums import ERRORS, AccountState, BounceKind, EventKind, MailWaveState, MessageState, Phase, Reason, TemplateKind
+
+
+def in_words(note: str) -> str:
+    """Return a note of the outbox for people: a share of failures is kept as figures, the server's words as they are."""
+    if not note.startswith(ERRORS):
+        return note
+    failed, _sign, finished = note.removeprefix(ERRORS).partition("/")
+    return gettext("%(failed)s letters of %(finished)s were not delivered") % {"failed": failed, "finished": finished}
 
 
 class SmtpAccount(models.Model):
@@ -27,6 +36,7 @@ class SmtpAccount(models.Model):
     day_quota = models.PositiveIntegerField(null=True, blank=True, help_text="Letters a day, for warming up; empty: no limit.")
     quota_day = models.DateField(null=True, blank=True)
     day_used = models.PositiveIntegerField(default=0)
+    domain_cursor = models.CharField(max_length=255, blank=True, help_text="The domain served last: the next turn begins after it.")
     claim_seq = models.BigIntegerField(default=0, help_text="Grows with every claim; a copy outside the database is the restore fence.")
 
     class Meta:
@@ -140,6 +150,8 @@ class MailWave(models.Model):
     state = models.CharField(max_length=10, choices=MailWaveState.choices, default=MailWaveState.RUNNING)
     paused_reason = models.TextField(blank=True, help_text="What the mail server said, when the outbox paused the wave by itself.")
     sender_refusals = models.PositiveSmallIntegerField(default=0, help_text="How often in a row the server refused the sender.")
+    finished = models.PositiveIntegerField(default=0, help_text="Letters that came to an end since the wave last went on.")
+    failed = models.PositiveIntegerField(default=0, help_text="Of these, not delivered: a high share pauses the wave.")
     not_before = models.DateTimeField()
     window_end = models.DateTimeField()
     keeps_quiet_hours = models.BooleanField(default=False, help_text="Letters to Clients do; alerts to colleagues do not.")
@@ -154,6 +166,11 @@ class MailWave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.occurrence_key}"
+
+    @property
+    def paused_text(self) -> str:
+        """Why the outbox paused it, in words."""
+        return in_words(self.paused_reason)
 
 
 class Message(models.Model):
@@ -193,7 +210,8 @@ class Message(models.Model):
             models.CheckConstraint(condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False), name="message_sent_has_time"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["next_at", "id"], condition=Q(state=MessageState.QUEUED), name="message_due"),
+            models.Index(fields=["wave", "next_at", "id"], condition=Q(state=MessageState.QUEUED), name="message_due_by_wave"),
+            models.Index(fields=["wave", "domain", "next_at", "id"], condition=Q(state=MessageState.QUEUED), name="message_due_by_domain"),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=[MessageState.CLAIMED, MessageState.SENDING]), name="message_leased"
             ),
@@ -268,7 +286,7 @@ class MailEvent(models.Model):
     wave = models.ForeignKey(MailWave, models.CASCADE, null=True, blank=True, related_name="events")
     account = models.ForeignKey(SmtpAccount, models.CASCADE, null=True, blank=True, related_name="events")
     actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
-    what = models.CharField(max_length=20)
+    what = models.CharField(max_length=20, choices=EventKind.choices)
     note = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 
@@ -277,6 +295,11 @@ class MailEvent(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def note_text(self) -> str:
+        """The note in words."""
+        return in_words(self.note)
 
 
 class Suppression(models.Model):

@@ -20,6 +20,7 @@ COMMAND_TIMEOUT = 60
 CONTENT_TIMEOUT = 600
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 UNSAFE = re.compile(r"[^A-Za-z0-9@._-]")
+RELAY = re.compile(r"\brelay", re.IGNORECASE)
 BAD_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.10", "5.2.1"}
 
 
@@ -43,8 +44,13 @@ class Reply:
 
     @property
     def is_policy(self) -> bool:
-        """The server objects to the sender, not to this recipient."""
+        """The server refuses by a rule of its own; the address may be all right."""
         return self.enhanced.startswith("5.7.")
+
+    @property
+    def refuses_relay(self) -> bool:
+        """The server does not take letters of ours for anybody outside, which it says at the recipient."""
+        return self.is_final and RELAY.search(self.text) is not None
 
     @property
     def names_bad_recipient(self) -> bool:

@@ -16,6 +16,7 @@ from clients.services import ensure_value_bands
 from company.enums import Role
 from company.formulas.words import WordForms
 from company.models import Branch, Company, User
+from mailing.services import ensure_quiet_hours
 from programme.demo.customers import create_clients
 from programme.demo.firm import create_firm
 from programme.demo.leavers import create_leavers, create_returned
@@ -107,6 +108,7 @@ def create_company(new: NewCompany) -> User:
     ensure_value_bands()
     ensure_reasons()
     ensure_script()
+    ensure_quiet_hours()
     return User.objects.create_user(new.owner_email, new.owner_password, name=new.owner_name, role=Role.OWNER, seniority=1)
 
 

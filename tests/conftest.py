@@ -1,5 +1,6 @@
 """People to test as, and clients signed in as them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,12 @@ from django.test import Client as Browser
 
 from company.enums import Role
 from company.models import Company, User
+
+
+@pytest.fixture(autouse=True)
+def _own_fence(settings: Any, tmp_path: Path) -> None:
+    """Keep the restore fence of every test, whose database begins empty, apart."""
+    settings.MAIL_FENCE = tmp_path / "mail_fence.json"
 
 
 @pytest.fixture

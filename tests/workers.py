@@ -15,6 +15,7 @@ from typing import Any, Protocol, cast
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
 from django.db import connection
 
 from config.embedded import Valkey, free_port
@@ -74,7 +75,8 @@ def process_environment(**more: str) -> dict[str, str]:
     """Return what a process of Mayak needs to work on the database of this very test."""
     base = os.environ["TEST_DATABASE_URL"]
     name = str(connection.settings_dict["NAME"])
-    return os.environ | {"DATABASE_URL": base.replace("/postgres?", f"/{name}?"), **more}
+    database = base.replace("/postgres?", f"/{name}?")
+    return os.environ | {"DATABASE_URL": database, "MAIL_FENCE": str(settings.MAIL_FENCE), **more}
 
 
 class StartWorker(Protocol):

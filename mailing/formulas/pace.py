@@ -1,6 +1,7 @@
 """How fast letters may leave and when a refused one is tried again."""
 
 import datetime as dt
+from fractions import Fraction
 
 BACK_OFF = (
     dt.timedelta(minutes=5),
@@ -11,6 +12,8 @@ BACK_OFF = (
 )
 MAX_ATTEMPTS = len(BACK_OFF)
 SPREAD = 0.2
+BREAKER_AFTER = 50
+BREAKER_SHARE = Fraction(1, 5)
 REST_FIRST = dt.timedelta(seconds=30)
 REST_LONGEST = dt.timedelta(minutes=15)
 
@@ -37,3 +40,13 @@ def back_off(attempts: int, luck: float) -> dt.timedelta:
 def rest(fail_streak: int) -> dt.timedelta:
     """Return how long an account rests after so many earlier failures in a row: 30 s, 1 min, 2 min ... 15 min."""
     return min(REST_FIRST * (1 << min(fail_streak, 10)), REST_LONGEST)
+
+
+def domain_burst(rate_per_minute: int) -> int:
+    """Return how many letters one domain may get at once: ten seconds' worth, at least one."""
+    return max(1, round(rate_per_minute / 6))
+
+
+def fails_too_often(*, failed: int, finished: int) -> bool:
+    """Say whether more than a fifth of at least fifty letters failed: something is wrong that more letters only make worse."""
+    return finished >= BREAKER_AFTER and failed > finished * BREAKER_SHARE

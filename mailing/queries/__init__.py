@@ -1,5 +1,17 @@
 """Reads of the outbox and of letters."""
 
+from mailing.queries.claiming import (
+    DUE,
+    DUE_BY_DOMAIN,
+    database_name,
+    due_by_domain,
+    due_messages,
+    mail_settings,
+    overdue_waves,
+    recent_events,
+    running_waves,
+    waiting_domains,
+)
 from mailing.queries.letters import (
     ClickCount,
     CountedLink,
@@ -18,6 +30,7 @@ from mailing.queries.outbox import (
     OutboxHealth,
     count_states,
     counts_by_state,
+    dead_messages,
     found_messages,
     outbox_health,
     recent_waves,
@@ -29,6 +42,8 @@ from mailing.queries.outbox import (
 from mailing.templates import LetterDraft, call_problem, stray_problem
 
 __all__ = [
+    "DUE",
+    "DUE_BY_DOMAIN",
     "ClickCount",
     "CountedLink",
     "LetterDraft",
@@ -39,14 +54,22 @@ __all__ = [
     "count_states",
     "counted_link",
     "counts_by_state",
+    "database_name",
+    "dead_messages",
     "draft_in_force",
     "drafts_in_force",
+    "due_by_domain",
+    "due_messages",
     "example_values",
     "found_messages",
     "letter_page",
+    "mail_settings",
     "outbox_health",
+    "overdue_waves",
+    "recent_events",
     "recent_recipients",
     "recent_waves",
+    "running_waves",
     "sent_since",
     "stray_problem",
     "suppressed_addresses",
@@ -54,4 +77,5 @@ __all__ = [
     "template_in_force",
     "usable_accounts",
     "versions_of",
+    "waiting_domains",
 ]

@@ -21,6 +21,7 @@ class OutboxHealth:
 
     writes_files: bool
     stopped: list[SmtpAccount]
+    fenced: list[SmtpAccount]
     resting: list[SmtpAccount]
     worker_seen_at: dt.datetime | None
     beat_seen_at: dt.datetime | None
@@ -35,6 +36,7 @@ def outbox_health(now: dt.datetime) -> OutboxHealth:
     return OutboxHealth(
         writes_files=not settings.EMAIL_URL,
         stopped=[account for account in accounts if account.state == AccountState.STOPPED],
+        fenced=[account for account in accounts if account.state == AccountState.FENCED],
         resting=[account for account in accounts if account.state == AccountState.OPEN and account.open_until and account.open_until > now],
         worker_seen_at=worker_seen_at,
         beat_seen_at=seen.get("beat"),
@@ -50,6 +52,14 @@ def found_messages(*, mail_wave: MailWave | None, text: str) -> QuerySet[Message
     if text:
         messages = messages.filter(Q(to_address__icontains=text) | Q(to_name__icontains=text))
     return messages
+
+
+def dead_messages(*, wave: MailWave | None, reason: str) -> QuerySet[Message]:
+    """Return the messages that failed or whose fate is unknown, of one wave or for one reason if asked, newest first."""
+    messages = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.UNKNOWN]).select_related("wave__letter").order_by("-id")
+    if wave is not None:
+        messages = messages.filter(wave=wave)
+    return messages.filter(reason=reason) if reason else messages
 
 
 def count_states(messages: QuerySet[Message]) -> dict[str, int]:

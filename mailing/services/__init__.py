@@ -1,7 +1,15 @@
 """Every write of the outbox. Other apps plan waves and skip messages; sending is this app's own business."""
 
 from mailing.links import PersonalLink
-from mailing.services.accounts import heartbeat, resume_account
+from mailing.services.accounts import (
+    confirm_database,
+    default_account,
+    ensure_quiet_hours,
+    heartbeat,
+    resume_account,
+    set_limits,
+    set_quiet_hours,
+)
 from mailing.services.clicks import count_click
 from mailing.services.letters import letter_of, reset_template, restore_template, save_template, send_test_letter
 from mailing.services.planning import (
@@ -12,6 +20,7 @@ from mailing.services.planning import (
     plan_wave,
     resume_wave,
     send_again,
+    send_all_again,
     skip_messages,
     suppress,
     unsubscribe_recipient,
@@ -22,9 +31,12 @@ __all__ = [
     "PersonalLink",
     "Recipient",
     "cancel_wave",
+    "confirm_database",
     "count_click",
     "create_letter",
+    "default_account",
     "drain",
+    "ensure_quiet_hours",
     "heartbeat",
     "letter_of",
     "pause_wave",
@@ -35,7 +47,10 @@ __all__ = [
     "resume_wave",
     "save_template",
     "send_again",
+    "send_all_again",
     "send_test_letter",
+    "set_limits",
+    "set_quiet_hours",
     "skip_messages",
     "suppress",
     "unsubscribe_recipient",

@@ -1,83 +1,25 @@
-"""The edges of one message: claim, point of no return, result. Each function is one committed step and a compare-and-swap.
+"""The edges of one message after its claim: point of no return, result. Each function is one committed step and a compare-and-swap.
 
 Conditions stand on the message's own row (or in EXISTS), never in a join: PostgreSQL checks them again after waiting for a lock.
 """
 
 import random
-import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from mailing.enums import AccountState, MailWaveState, MessageState, Phase, Reason
-from mailing.formulas.pace import MAX_ATTEMPTS, back_off, refilled, seconds_to_token
-from mailing.models import MailWave, Message, MessageAttempt, SmtpAccount
-from mailing.queries import suppressed_keys
+from mailing.enums import ERRORS, MailWaveState, MessageState, Phase, Reason
+from mailing.formulas.pace import MAX_ATTEMPTS, back_off, fails_too_often
+from mailing.models import MailWave, Message, MessageAttempt
+from mailing.queries import overdue_waves
+from mailing.services.claiming import LEASE
 from mailing.services.planning import pause_wave, suppress
 from mailing.smtp import Reply
 
-LEASE = timedelta(seconds=900)
 SENDER_REFUSALS_TO_PAUSE = 3
-NOTHING_SAID = Reply(None, "")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Messages taken by a worker; with none, how long until the speed limit lets more through (None: nothing is due)."""
-
-    messages: list[Message]
-    wait_seconds: float | None = None
-
-
-@transaction.atomic(durable=True)
-def claim(*, account: SmtpAccount, owner: uuid.UUID, size: int) -> Claim:
-    """Take up to `size` due messages of the account for 15 minutes. They share one attempt id, which every later step must name."""
-    locked = SmtpAccount.objects.select_for_update().annotate(now=Now()).get(pk=account.pk)
-    now: datetime = locked.now
-    if locked.state != AccountState.OPEN or (locked.open_until is not None and locked.open_until > now):
-        return Claim([])
-    elapsed = (now - locked.refilled_at).total_seconds()
-    tokens = refilled(locked.tokens, elapsed=elapsed, rate=locked.rate_per_second, burst=locked.burst)
-    wanted = min(size, int(tokens))
-    messages = without_suppressed(list(due(account)[: max(wanted, 1)]))
-    spent = len(messages) if wanted else 0
-    SmtpAccount.objects.filter(pk=account.pk).update(tokens=tokens - spent, refilled_at=now)
-    if not wanted:
-        return Claim([], seconds_to_token(tokens, rate=locked.rate_per_second) if messages else None)
-    return Claim(taken(messages, owner))
-
-
-def due(account: SmtpAccount) -> QuerySet[Message]:
-    """Lock and return what may be sent now, in order; rows another worker is looking at are passed by."""
-    running = MailWave.objects.filter(pk=OuterRef("wave_id"), state=MailWaveState.RUNNING, account=account)
-    waiting = Message.objects.filter(Exists(running), state=MessageState.QUEUED, next_at__lte=Now(), expires_at__gt=Now())
-    return waiting.select_for_update(skip_locked=True).order_by("next_at", "id").prefetch_related("wave__letter")
-
-
-def without_suppressed(messages: list[Message]) -> list[Message]:
-    """Skip those whose recipients asked not to be written to since the planning; return the others."""
-    keep: list[Message] = []
-    for kind in {message.wave.kind for message in messages}:
-        ours = [message for message in messages if message.wave.kind == kind]
-        suppressed = suppressed_keys([bytes(message.recipient_key) for message in ours], kind)
-        refused = [message.pk for message in ours if bytes(message.recipient_key) in suppressed]
-        Message.objects.filter(pk__in=refused).update(state=MessageState.SKIPPED, reason=Reason.SUPPRESSED)
-        keep += [message for message in ours if message.pk not in refused]
-    return keep
-
-
-def taken(messages: list[Message], owner: uuid.UUID) -> list[Message]:
-    """Write the lease on the locked rows and on the objects in hand."""
-    attempt_id = uuid.uuid4()
-    Message.objects.filter(pk__in=[message.pk for message in messages]).update(
-        state=MessageState.CLAIMED, owner=owner, attempt_id=attempt_id, attempts=F("attempts") + 1, lease_until=Now() + LEASE
-    )
-    for message in messages:
-        message.attempt_id, message.attempts = attempt_id, message.attempts + 1
-    return messages
 
 
 def held(message: Message, *states: MessageState) -> QuerySet[Message]:
@@ -85,28 +27,65 @@ def held(message: Message, *states: MessageState) -> QuerySet[Message]:
     return Message.objects.filter(pk=message.pk, attempt_id=message.attempt_id, state__in=states)
 
 
-@transaction.atomic(durable=True)
-def mark_sending(*, message: Message) -> bool:
-    """Commit the point of no return; False when the message was paused, skipped, cancelled or taken over meanwhile."""
-    running = MailWave.objects.filter(pk=OuterRef("wave_id"), state=MailWaveState.RUNNING)
-    ours = held(message, MessageState.CLAIMED).filter(Exists(running), expires_at__gt=Now())
-    return bool(ours.update(state=MessageState.SENDING, lease_until=Now() + LEASE))
+@dataclass(frozen=True)
+class Taken:
+    """A letter the server has said yes to, not written down yet."""
+
+    message: Message
+    reply: Reply
+
+
+# One statement, so one trip and one commit: the yes to the last letter and the point of no return of the next. Every condition
+# stands on the row itself or in EXISTS. The yes also counts when it came after the message was given up as unknown.
+MARK_SENT = """
+    UPDATE mailing_message SET state = 'sent', reason = '', smtp_code = %(code)s, server_reply = %(text)s,
+        sent_at = statement_timestamp(), lease_until = NULL
+    WHERE id = %(sent_id)s AND attempt_id = %(sent_attempt)s AND state IN ('sending', 'unknown') RETURNING id
+"""
+LOG_SENT = """
+    INSERT INTO mailing_messageattempt (message_id, attempt_id, at, phase, code, text)
+    SELECT id, %(sent_attempt)s, statement_timestamp(), 'accepted', %(code)s, %(text)s FROM done
+"""
+MARK_SENDING = """
+    UPDATE mailing_message SET state = 'sending', lease_until = statement_timestamp() + %(lease)s
+    WHERE id = %(id)s AND attempt_id = %(attempt)s AND state = 'claimed' AND expires_at > statement_timestamp()
+        AND EXISTS (SELECT FROM mailing_mailwave w WHERE w.id = mailing_message.wave_id AND w.state = 'running')
+"""
+HAND_OVER = f"WITH done AS ({MARK_SENT}), log AS ({LOG_SENT}) {MARK_SENDING}"
 
 
 @transaction.atomic(durable=True)
-def mark_sent(*, message: Message, reply: Reply) -> None:
-    """Write down the server's yes, also when it came after the message was given up as unknown."""
-    held(message, MessageState.SENDING, MessageState.UNKNOWN).update(
-        state=MessageState.SENT, reason="", smtp_code=reply.code, server_reply=reply.text, sent_at=Now(), lease_until=None
-    )
-    record(message, Phase.ACCEPTED, reply)
+def mark_sending(*, message: Message, last: Taken | None = None) -> bool:
+    """Commit the point of no return, and with it the yes to the last letter.
+
+    False when the message was paused, skipped, cancelled or taken over meanwhile; the last letter is written down in any case.
+    """
+    values: dict[str, Any] = {"id": message.pk, "attempt": message.attempt_id, "lease": LEASE}
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_SENDING if last is None else HAND_OVER, values if last is None else values | sent_values(last))
+        return bool(cursor.rowcount)
+
+
+@transaction.atomic(durable=True)
+def mark_sent(*, last: Taken) -> None:
+    """Write down the server's yes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH done AS ({MARK_SENT}) {LOG_SENT}", sent_values(last))
+
+
+def sent_values(last: Taken) -> dict[str, Any]:
+    """Return what the statements need to know of a letter the server took."""
+    reply, message = last.reply, last.message
+    return {"sent_id": message.pk, "sent_attempt": message.attempt_id, "code": reply.code, "text": reply.text}
 
 
 @transaction.atomic(durable=True)
 def put_back(*, messages: list[Message]) -> None:
     """Return claimed messages to the queue as if they had not been taken: the attempt does not count."""
-    for message in messages:
-        held(message, MessageState.CLAIMED).update(state=MessageState.QUEUED, attempts=F("attempts") - 1, lease_until=None)
+    for attempt_id in {message.attempt_id for message in messages}:
+        ids = [message.pk for message in messages if message.attempt_id == attempt_id]
+        ours = Message.objects.filter(pk__in=ids, attempt_id=attempt_id, state=MessageState.CLAIMED)
+        ours.update(state=MessageState.QUEUED, attempts=F("attempts") - 1, lease_until=None)
 
 
 @transaction.atomic(durable=True)
@@ -127,10 +106,11 @@ def mark_failed(*, message: Message, reason: Reason, phase: Phase, reply: Reply)
 
 
 @transaction.atomic(durable=True)
-def try_later(*, message: Message, phase: Phase, reply: Reply) -> None:
-    """Queue the message again after an explicit refusal for now, five times at most."""
-    if message.attempts >= MAX_ATTEMPTS:
-        end_failed(message, Reason.POLICY if reply.is_policy or phase == Phase.SENDER else Reason.EXPIRED, reply)
+def try_later(*, message: Message, phase: Phase, reply: Reply, reason: Reason = Reason.EXPIRED) -> bool:
+    """Queue the message again after an explicit refusal for now, five times at most; say whether it has failed instead."""
+    is_over = message.attempts >= MAX_ATTEMPTS
+    if is_over:
+        end_failed(message, reason, reply)
     else:
         pause = back_off(message.attempts, random.random())  # noqa: S311 - spreads load, no secret
         held(message, MessageState.CLAIMED, MessageState.SENDING).update(
@@ -141,6 +121,7 @@ def try_later(*, message: Message, phase: Phase, reply: Reply) -> None:
             lease_until=None,
         )
     record(message, phase, reply)
+    return is_over
 
 
 def end_failed(message: Message, reason: Reason, reply: Reply) -> None:
@@ -166,6 +147,15 @@ def note_sender_accepted(*, wave: MailWave) -> None:
         MailWave.objects.filter(pk=wave.pk).update(sender_refusals=0)
 
 
+@transaction.atomic
+def note_ends(*, wave: MailWave, finished: int, failed: int) -> None:
+    """Count what a batch came to; when more than a fifth of at least fifty letters fail, pause the wave before it does more harm."""
+    MailWave.objects.filter(pk=wave.pk).update(finished=F("finished") + finished, failed=F("failed") + failed)
+    now = MailWave.objects.get(pk=wave.pk)
+    if failed and now.state == MailWaveState.RUNNING and fails_too_often(failed=now.failed, finished=now.finished):
+        pause_wave(mail_wave=wave, actor=None, reason=f"{ERRORS}{now.failed}/{now.finished}")
+
+
 def record(message: Message, phase: Phase, reply: Reply) -> None:
     """Add a row to the message's log."""
     MessageAttempt.objects.create(message=message, attempt_id=message.attempt_id, phase=phase, code=reply.code, text=reply.text)
@@ -174,7 +164,8 @@ def record(message: Message, phase: Phase, reply: Reply) -> None:
 @transaction.atomic
 def sweep() -> None:
     """Settle what nobody holds any more: leases that ran out and messages whose time is over."""
-    Message.objects.filter(state=MessageState.QUEUED, expires_at__lte=Now()).update(state=MessageState.FAILED, reason=Reason.EXPIRED)
+    late = Message.objects.filter(wave__in=overdue_waves(), state=MessageState.QUEUED, expires_at__lte=Now())
+    late.update(state=MessageState.FAILED, reason=Reason.EXPIRED)
     settle(MessageState.SENDING, MessageState.UNKNOWN, Reason.LEASE_OVER)
     settle(MessageState.CLAIMED, MessageState.FAILED, Reason.LEASE_OVER, attempts__gte=MAX_ATTEMPTS)
     settle(MessageState.CLAIMED, MessageState.QUEUED, "")

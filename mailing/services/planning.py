@@ -1,6 +1,7 @@
 """Letters, waves and what people decide about them: plan, pause, skip, suppress, send again."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -11,9 +12,9 @@ from django.db.models.functions import Greatest, Now
 
 from common.tokens import token_hash
 from company.models import User
-from mailing.enums import MailWaveState, MessageState, Phase, Reason, sources_of
-from mailing.links import PersonalLink, domain_of, is_address, new_message_id, recipient_key, storable, unsubscribe_hash
-from mailing.models import Letter, MailWave, Message, MessageAttempt, Suppression
+from mailing.enums import EventKind, MailWaveState, MessageState, Phase, Reason, sources_of
+from mailing.links import PersonalLink, bounce_hash, domain_of, is_address, new_message_id, recipient_key, storable, unsubscribe_hash
+from mailing.models import Letter, MailEvent, MailWave, Message, MessageAttempt, Suppression
 from mailing.queries import suppressed_keys
 from mailing.services.accounts import default_account
 
@@ -22,6 +23,7 @@ SECOND_CHANCE = dt.timedelta(days=1)
 EVERYTHING = "all"
 # Nothing has reached the server's DATA yet, so the message can still be held back.
 HELD = (MessageState.QUEUED, MessageState.CLAIMED)
+DEAD = (MessageState.FAILED, MessageState.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def planned(wave: MailWave, recipient: Recipient, suppressed: set[bytes]) -> Mes
         link=asdict(recipient.link) if recipient.link else {},
         message_id=message_id,
         unsubscribe_hash=unsubscribe_hash(message_id),
+        bounce_hash=bounce_hash(message_id),
         state=MessageState.SKIPPED if reason else MessageState.QUEUED,
         reason=reason,
         next_at=max(wave.not_before, recipient.not_before or wave.not_before),
@@ -126,39 +129,47 @@ def skip_messages(*, mail_wave: MailWave, external_keys: Iterable[str], reason: 
 @transaction.atomic
 def pause_wave(*, mail_wave: MailWave, actor: User | None, reason: str = "") -> bool:
     """Stop claiming the wave's messages at once; the ones a worker holds but has not begun to send come back."""
-    del actor
     running = MailWave.objects.filter(pk=mail_wave.pk, state=MailWaveState.RUNNING)
     if not running.update(state=MailWaveState.PAUSED, paused_reason=reason):
         return False
     taken = Message.objects.filter(wave=mail_wave, state=MessageState.CLAIMED)
     taken.update(state=MessageState.QUEUED, attempts=F("attempts") - 1, lease_until=None)
+    MailEvent.objects.create(wave=mail_wave, actor=actor, what=EventKind.PAUSED, note=reason)
     return True
 
 
 @transaction.atomic
 def resume_wave(*, mail_wave: MailWave, actor: User) -> bool:
     """Go on with a paused wave."""
-    del actor
     paused = MailWave.objects.filter(pk=mail_wave.pk, state=MailWaveState.PAUSED)
-    return bool(paused.update(state=MailWaveState.RUNNING, paused_reason="", sender_refusals=0))
+    if not paused.update(state=MailWaveState.RUNNING, paused_reason="", sender_refusals=0, finished=0, failed=0):
+        return False
+    MailEvent.objects.create(wave=mail_wave, actor=actor, what=EventKind.RESUMED)
+    return True
 
 
 @transaction.atomic
 def cancel_wave(*, mail_wave: MailWave, actor: User) -> bool:
     """Give up on everything of the wave that has not been sent, for good."""
-    del actor
     if not MailWave.objects.filter(pk=mail_wave.pk).exclude(state=MailWaveState.CANCELLED).update(state=MailWaveState.CANCELLED):
         return False
     Message.objects.filter(wave=mail_wave, state__in=HELD).update(state=MessageState.CANCELLED, lease_until=None)
+    MailEvent.objects.create(wave=mail_wave, actor=actor, what=EventKind.CANCELLED)
     return True
 
 
-@transaction.atomic
 def send_again(*, message: Message, actor: User) -> bool:
     """Queue a failed or unknown message once more, by a person's decision, with at least a day to be sent in."""
-    stuck = Message.objects.filter(pk=message.pk, state__in=[MessageState.FAILED, MessageState.UNKNOWN])
+    return send_all_again(messages=[message], actor=actor) == 1
+
+
+@transaction.atomic
+def send_all_again(*, messages: Sequence[Message], actor: User) -> int:
+    """Queue the failed and unknown ones of the messages once more, by a person's decision; return how many."""
     alive = MailWave.objects.filter(pk=OuterRef("wave_id")).exclude(state=MailWaveState.CANCELLED)
-    queued = stuck.filter(Exists(alive)).update(
+    stuck = Message.objects.filter(Exists(alive), pk__in=[message.pk for message in messages], state__in=DEAD)
+    again = list(stuck.select_for_update(skip_locked=True).order_by("pk"))
+    Message.objects.filter(pk__in=[message.pk for message in again]).update(
         state=MessageState.QUEUED,
         reason="",
         attempts=0,
@@ -167,9 +178,12 @@ def send_again(*, message: Message, actor: User) -> bool:
         attempt_id=None,
         lease_until=None,
     )
-    if queued:
-        MessageAttempt.objects.create(message=message, phase=Phase.PERSON, actor=actor)
-    return bool(queued)
+    MessageAttempt.objects.bulk_create(MessageAttempt(message=message, phase=Phase.PERSON, actor=actor) for message in again)
+    MailEvent.objects.bulk_create(
+        MailEvent(wave_id=wave_id, actor=actor, what=EventKind.SENT_AGAIN, note=str(count))
+        for wave_id, count in Counter(message.wave_id for message in again).items()
+    )
+    return len(again)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Pages of letters."""
 
+from mailing.views.dead import dead_again, dead_export, dead_list
 from mailing.views.messages import (
     account_resume,
     message_again,
@@ -11,15 +12,21 @@ from mailing.views.messages import (
     wave_resume,
 )
 from mailing.views.public import go, unsubscribe
+from mailing.views.rules import account_confirm, rules
 from mailing.views.templates import template_edit, template_list, template_preview, template_reset, template_restore, template_test
 
 __all__ = [
+    "account_confirm",
     "account_resume",
+    "dead_again",
+    "dead_export",
+    "dead_list",
     "go",
     "message_again",
     "message_detail",
     "message_list",
     "message_preview",
+    "rules",
     "template_edit",
     "template_list",
     "template_preview",

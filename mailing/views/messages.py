@@ -12,7 +12,7 @@ from company.access import AuthenticatedRequest, managers_only
 from mailing.enums import MailWaveState, MessageState
 from mailing.forms import MessageFilterForm
 from mailing.models import MailWave, Message, SmtpAccount
-from mailing.queries import clicks_of, count_states, found_messages, outbox_health
+from mailing.queries import clicks_of, count_states, found_messages, outbox_health, recent_events
 from mailing.rendering import Preview, RenderError, preview
 from mailing.services import cancel_wave, pause_wave, resume_account, resume_wave, send_again
 from mailing.views.private import PRIVATE
@@ -43,6 +43,7 @@ def message_list(request: AuthenticatedRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
         "health": outbox_health(timezone.now()),
+        "events": recent_events(mail_wave=chosen["wave"]),
     }
     is_part = request.htmx and not request.htmx.history_restore_request
     return render(request, "mailing/message_list.html#messages" if is_part else "mailing/message_list.html", context)

@@ -197,26 +197,6 @@ def test_a_server_that_wants_a_login_stops_the_account(plan: PlanWave) -> None:
     assert states(wave) == {"queued": 1}
 
 
-def test_three_refusals_of_the_sender_in_a_row_pause_the_wave(plan: PlanWave) -> None:
-    wave = plan(5)
-    with mail_server(mail="550 5.7.1 not from you"):
-        drain(seconds=10)
-    wave.refresh_from_db()
-    assert wave.state == MailWaveState.PAUSED
-    assert wave.paused_reason == "550 5.7.1 not from you"
-    assert states(wave) == {"queued": 5}
-
-
-def test_policy_refusals_of_recipients_pause_too_but_one_success_between_does_not(plan: PlanWave) -> None:
-    wave = plan(5)
-    with mail_server(recipient=lambda address: "250 OK" if address.startswith("client2") else "550 5.7.1 blocked"):
-        drain(seconds=10)
-    wave.refresh_from_db()
-    assert (wave.state, wave.sender_refusals) == (MailWaveState.RUNNING, 2)
-    assert states(wave) == {"queued": 4, "sent": 1}
-    assert not Suppression.objects.exists()
-
-
 def test_a_421_in_the_middle_is_a_server_away(plan: PlanWave) -> None:
     wave = plan(2)
     with mail_server(mail="421 4.3.2 shutting down"):
