@@ -113,7 +113,7 @@ def test_dead_letters_are_found_by_wave_and_reason(as_manager: Browser, plan: Pl
 def test_the_list_asks_a_fixed_number_of_questions(as_manager: Browser, plan: PlanWave, django_assert_num_queries: Any, count: int) -> None:
     plan(count)
     Message.objects.update(state="failed", reason="hard")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         as_manager.get(DEAD)
 
 

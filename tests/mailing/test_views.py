@@ -45,7 +45,7 @@ def test_every_message_is_listed_with_its_fate(as_manager: Browser, plan: PlanWa
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_a_fixed_number_of_questions(as_manager: Browser, plan: PlanWave, django_assert_num_queries: Any, count: int) -> None:
     plan(count)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page_of(as_manager, LIST)
 
 

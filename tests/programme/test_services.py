@@ -110,6 +110,7 @@ def test_own_company_leaves_no_demo_row() -> None:
         "clients.ValueBand",
         "churn.Reason",
         "churn.ScriptVersion",
+        "mailing.MailSettings",
     }
 
 
