@@ -70,6 +70,7 @@ MENU: list[tuple[Text, list[Page]]] = [
         _("Keep"),
         [
             Page("surveys:comment_list", _("Comments"), "inbox", key="r"),
+            Page("surveys:case_list", _("Cases"), "handshake", key="k"),
             Page("churn:queue", _("Calls to leavers"), "phone-outgoing", _("Calls"), key="z"),
         ],
     ),

@@ -21,7 +21,7 @@ from metrics.models import LtvVersion
 from metrics.queries import Price, flow_in, latest_version, measured_ltv, pool_months, price_of_client
 from surveys.enums import FIRST_PASSIVE, WaveState
 from surveys.models import Answer, Wave
-from surveys.queries import LatestResult, latest_result
+from surveys.queries import LatestResult, cases_due, latest_result
 from touchpoints.enums import AuditState
 from touchpoints.models import Action, Audit, Touchpoint
 from touchpoints.queries import ClassCounts, audits_due, map_summary, overdue_actions
@@ -68,6 +68,7 @@ class Today:
 
     calls: QueueSummary
     critics: int
+    cases: int
     overdue: list[Action]
     overdue_count: int
     audits: list[Audit]
@@ -75,7 +76,7 @@ class Today:
     @property
     def count(self) -> int:
         """How many kinds of work wait."""
-        return sum(map(bool, (self.calls.count, self.critics, self.overdue_count, self.audits)))
+        return sum(map(bool, (self.calls.count, self.critics, self.cases, self.overdue_count, self.audits)))
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def todays_work(*, user: User, today: dt.date) -> Today:
     return Today(
         calls=queue_summary(user=user, today=today),
         critics=count_waiting_critics(today) if user.has_role(Role.MANAGER) else 0,
+        cases=cases_due(user=user, today=today),
         overdue=late[:LISTED],
         overdue_count=len(late),
         audits=list(audits_due(user, today)),

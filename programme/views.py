@@ -45,6 +45,7 @@ def nav_counts(request: AuthenticatedRequest) -> HttpResponse:
     work = queries.todays_work(user=request.user, today=timezone.localdate())
     counts = [
         ("surveys:comment_list", work.critics, ngettext("%d waits", "%d wait", work.critics) % work.critics),
+        ("surveys:case_list", work.cases, ngettext("%d is due", "%d are due", work.cases) % work.cases),
         ("churn:queue", work.calls.count, ngettext("%d waits", "%d wait", work.calls.count) % work.calls.count),
         ("touchpoints:action_list", work.overdue_count, ngettext("%d is late", "%d are late", work.overdue_count) % work.overdue_count),
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from clients.models import Client
 from company.enums import Role
@@ -121,14 +122,10 @@ def case_counts(*, user: User, now: dt.datetime) -> CaseCounts:
     )
 
 
-def open_cases_of(user: User) -> int:
-    """Count the open cases the user owns."""
-    return Case.objects.open().filter(owner=user).count()
-
-
-def late_case_count(*, user: User, now: dt.datetime) -> int:
-    """Count the late cases the user answers for: managers all, staff their own."""
-    return Case.objects.visible_to(user).overdue(now).count()
+def cases_due(*, user: User, today: dt.date) -> int:
+    """Count the cases whose deadline is today or over: managers answer for all, staff for their own."""
+    tomorrow = timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=1), dt.time.min))
+    return Case.objects.visible_to(user).overdue(tomorrow).count()
 
 
 def cases_of(client: Client) -> QuerySet[Case]:

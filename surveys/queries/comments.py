@@ -51,7 +51,9 @@ class CommentFilter:
 
 def comments(chosen: CommentFilter) -> QuerySet[Answer]:
     """Return answers, newest first, with all that their rows show."""
-    rows = Answer.objects.filter(chosen.condition()).select_related("client__sum", "contact", "branch", "wave", "action", "triaged_by")
+    rows = Answer.objects.filter(chosen.condition()).select_related(
+        "client__sum", "contact", "branch", "wave", "action", "triaged_by", "case"
+    )
     rows = rows.prefetch_related("tags", "themes")
     return rows.filter(GROUP_CONDITIONS[chosen.group]) if chosen.group else rows
 

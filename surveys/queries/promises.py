@@ -161,7 +161,7 @@ def movement(promise: Promise | None = None) -> PairedMovement | None:
     seconds = SecondScore.objects.filter(TRUSTED, score__isnull=False, answer__suspect_reason="")
     if promise:
         seconds = seconds.filter(promise=promise)
-    return paired_movement(list(seconds.values_list("answer__score", "score")))
+    return paired_movement([(before, after) for before, after in seconds.values_list("answer__score", "score") if after is not None])
 
 
 def untold_promises() -> QuerySet[Promise]:

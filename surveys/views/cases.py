@@ -80,7 +80,7 @@ def case_page(request: AuthenticatedRequest, case: Case, status: int = 200, **bo
     context: dict[str, Any] = {
         "case": case,
         "events": case.events.select_related("author"),
-        "answers": answers_of(client).exclude(pk=case.answer_id)[:SHOWN] if client else [],
+        "answers": answers_of(client).exclude(case=case)[:SHOWN] if client else [],
         "others": cases_of(client).exclude(pk=case.pk)[:SHOWN] if client and is_manager else [],
         "promises": promises_of(client)[:SHOWN] if client and is_manager else [],
         "second": second,

@@ -15,7 +15,7 @@ from company.access import AuthenticatedRequest, managers_only
 from surveys.enums import AnswerGroup
 from surveys.forms import CommentActionForm
 from surveys.models import Answer
-from surveys.queries import CommentFilter, answers_of, comment_counts, comments
+from surveys.queries import CommentFilter, answers_of, cases_of, comment_counts, comments, promises_of
 from surveys.services import make_action
 
 PER_PAGE = 30
@@ -77,4 +77,12 @@ def comment_action(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def client_panel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show what a Client answered, inside the Client's card."""
     client = get_object_or_404(Client, pk=pk)
-    return render(request, "surveys/client_panel.html", {"client": client, "answers": answers_of(client)[:PANEL_ANSWERS]})
+    context = {
+        "client": client,
+        "answers": answers_of(client)[:PANEL_ANSWERS],
+        "cases": cases_of(client)[:PANEL_ANSWERS],
+        "promises": promises_of(client)[:PANEL_ANSWERS],
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "surveys/client_panel.html", context)
