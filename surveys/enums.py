@@ -44,6 +44,43 @@ class Rhythm(models.TextChoices):
         return [cls.AFTER_PURCHASE.value, cls.ALWAYS.value]
 
 
+class InterviewOutcome(models.TextChoices):
+    """What came of a call to ask the three questions."""
+
+    ANSWERED = "answered", _("answered")
+    NO_ANSWER = "no_answer", _("nobody picked up")
+    LATER = "later", _("asked to call later")
+    DECLINED = "declined", _("does not want to answer")
+    DO_NOT_CALL = "do_not_call", _("asked not to be called")
+
+    @classmethod
+    def again(cls) -> list[str]:
+        """Return the outcomes after which there is another call."""
+        return [cls.NO_ANSWER.value, cls.LATER.value]
+
+
+class PastKind(models.TextChoices):
+    """Where a file of past answers comes from."""
+
+    DELIGHTED = "delighted", "Delighted"
+    PLAIN = "plain", _("another table")
+
+
+class PastField(models.TextChoices):
+    """What a column of past answers holds."""
+
+    SCORE = "score", _("score, 0 to 10")
+    WHY = "why", _("comment")
+    TEN = "ten", _("what to do for a 10")
+    MOMENT = "moment", _("when it was given")
+    EMAIL = "email", _("e-mail")
+    PHONE = "phone", _("phone")
+    NUMBER = "number", _("number in your system")
+    ANSWER_ID = "answer_id", _("number of the answer")
+    SURVEY_KIND = "survey_kind", _("kind of survey: only NPS is loaded")
+    TAGS = "tags", _("tags, with commas between")
+
+
 class DoorKind(models.TextChoices):
     """What a permanent way to a survey is."""
 
@@ -160,3 +197,4 @@ class SkipReason(models.TextChoices):
     RECENTLY_ASKED = "recently_asked", _("asked not long ago")
     SAME_ADDRESS = "same_address", _("another Client has this address")
     REMOVED = "removed", _("taken out by hand")
+    BY_PHONE = "by_phone", _("asked by phone")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.enums import AnswerChannel, SuspectReason
-from surveys.links import personal_link
+from surveys.links import invitation_link
 from surveys.models import Answer, Wave
 from surveys.queries import export_rows, unreachable_invitations
 
@@ -38,7 +38,7 @@ def answer_rows(wave: Wave) -> Iterator[list[Any]]:
 
 def answer_row(answer: Answer) -> list[Any]:
     """Return one answer as a row."""
-    client = answer.client
+    person = answer.client or answer.contact
     return [
         timezone.localtime(answer.answered_at).strftime("%d.%m.%Y %H:%M"),
         answer.score,
@@ -46,9 +46,9 @@ def answer_row(answer: Answer) -> list[Any]:
         answer.why,
         answer.ten,
         _("yes") if answer.call_me else "",
-        client.name if client else "",
-        client.phone if client else "",
-        client.email if client else "",
+        person.name if person else "",
+        person.phone if person else "",
+        person.email if person else "",
         str(answer.branch or ""),
         str(answer.segment or ""),
         str(AnswerChannel(answer.channel).label),
@@ -65,4 +65,4 @@ def link_rows(wave: Wave) -> Iterator[list[Any]]:
     """Yield those who have no e-mail with the links to give them."""
     for invitation in unreachable_invitations(wave):
         person = invitation.person
-        yield [person.name, person.phone, personal_link(wave.public_token, person.pk).url]
+        yield [person.name, person.phone, invitation_link(wave.public_token, invitation).url]

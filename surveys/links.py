@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from mailing.services import PersonalLink
+from surveys.models import Invitation
 
 
 def personal_link(wave_token: str, client_id: int) -> PersonalLink:
@@ -14,6 +15,13 @@ def personal_link(wave_token: str, client_id: int) -> PersonalLink:
 def contact_link(wave_token: str, contact_id: int) -> PersonalLink:
     """Return the link of a partner or candidate in a wave as the outbox takes it."""
     return PersonalLink("surveys:answer", "survey invitation", f"{wave_token}:contact-{contact_id}")
+
+
+def invitation_link(wave_token: str, invitation: Invitation) -> PersonalLink:
+    """Return the link of whoever was invited."""
+    if invitation.client_id:
+        return personal_link(wave_token, invitation.client_id)
+    return contact_link(wave_token, invitation.person.pk)
 
 
 def public_url(wave_token: str) -> str:

@@ -1,34 +1,26 @@
 """Writes to Clients, purchases, rollups and imports."""
 
 from clients.services.bands import ensure_value_bands, set_value_bands
-from clients.services.clients import (
-    KnownClientError,
-    PhoneError,
-    add_purchase,
-    create_client,
-    new_request_key,
-    phone_of,
-    save_client,
-)
-from clients.services.imports import (
-    map_columns,
-    read_differently,
-    request_load,
-    request_undo,
-    run_due_imports,
-    start_import,
-)
+from clients.services.clients import KnownClientError, PhoneError, add_purchase, create_client, new_request_key, phone_of, save_client
+from clients.services.imports import map_columns, read_differently, request_load, request_undo, run_due_imports, start_import
 from clients.services.rollups import check_rollups, rebuild_rollups, refresh_rollups
+from clients.services.tables import Table, TableError, email_in, examples_of, open_table, phone_in
 
 __all__ = [
     "KnownClientError",
     "PhoneError",
+    "Table",
+    "TableError",
     "add_purchase",
     "check_rollups",
     "create_client",
+    "email_in",
     "ensure_value_bands",
+    "examples_of",
     "map_columns",
     "new_request_key",
+    "open_table",
+    "phone_in",
     "phone_of",
     "read_differently",
     "rebuild_rollups",

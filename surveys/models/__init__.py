@@ -1,9 +1,11 @@
 """Surveys: wording, waves, invitations, answers, and the loop from an answer to a kept promise."""
 
-from surveys.models.answers import Answer, AnswerTally, PastImport, PostWindow, Tag, Theme, ThemeDictionary
+from surveys.models.answers import Answer, AnswerTally, PostWindow, Tag, Theme, ThemeDictionary
 from surveys.models.audiences import Contact, SavedAudience
 from surveys.models.doors import Door
+from surveys.models.interviews import InterviewAttempt
 from surveys.models.loop import Case, CaseEvent, Promise, SecondScore, SurveySettings
+from surveys.models.past import PastImport
 from surveys.models.questionnaires import Questionnaire
 from surveys.models.waves import Invitation, Reminder, Removal, Survey, Wave
 
@@ -14,6 +16,7 @@ __all__ = [
     "CaseEvent",
     "Contact",
     "Door",
+    "InterviewAttempt",
     "Invitation",
     "PastImport",
     "PostWindow",

@@ -13,28 +13,9 @@ from company.models import Branch, User
 from surveys.enums import AnswerChannel, AnswerGroup, CommentKind, SuspectReason
 from surveys.models.audiences import Contact
 from surveys.models.doors import Door
+from surveys.models.past import PastImport
 from surveys.models.waves import Invitation, Wave
 from touchpoints.models import Action, Touchpoint
-
-
-class PastImport(models.Model):
-    """A file of answers given elsewhere before Mayak, such as an export of Delighted."""
-
-    original_name = models.CharField(max_length=255)
-    source = models.CharField(max_length=40)
-    answers_new = models.PositiveIntegerField(default=0)
-    answers_known = models.PositiveIntegerField(default=0)
-    rows_bad = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list, help_text="Refused lines as [line, column, value, code].")
-    undone_at = models.DateTimeField(null=True, blank=True)
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-
-    def __str__(self) -> str:
-        return self.original_name
 
 
 class Tag(models.Model):

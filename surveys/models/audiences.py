@@ -48,6 +48,7 @@ class Contact(models.Model):
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     do_not_mail = models.BooleanField(_("do not write"), default=False)
+    do_not_call = models.BooleanField(_("do not call"), default=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -35,10 +35,11 @@ from surveys.queries.comments import (
     suspect_answers,
     triage_queue,
 )
-from surveys.queries.contacts import contacts_in, find_contacts
+from surveys.queries.contacts import contact_counts, contacts_in, find_contacts
 from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
 from surveys.queries.drivers import Cut, drivers
 from surveys.queries.grounds import Rest, grounds_against, rest_everywhere, taken_addresses
+from surveys.queries.interviews import CallFilter, answer_in_wave, call_counts, is_responsible, past_attempts, to_phone, waves_to_phone
 from surveys.queries.letters import last_letter_at
 from surveys.queries.planning import (
     Progress,
@@ -106,6 +107,7 @@ __all__ = [
     "Asker",
     "Audience",
     "AudienceCount",
+    "CallFilter",
     "CaseCounts",
     "CaseFilter",
     "CommentFilter",
@@ -128,6 +130,7 @@ __all__ = [
     "WishList",
     "WordHint",
     "address_of",
+    "answer_in_wave",
     "answers_of",
     "answers_to_theme",
     "asked_for",
@@ -137,6 +140,7 @@ __all__ = [
     "audience_decisions",
     "audience_of",
     "buyers_to_ask",
+    "call_counts",
     "case_counts",
     "case_rows",
     "case_takers",
@@ -145,6 +149,7 @@ __all__ = [
     "comment_counts",
     "comments",
     "compared",
+    "contact_counts",
     "contacts_in",
     "count_to_theme",
     "count_to_triage",
@@ -162,6 +167,7 @@ __all__ = [
     "group_results",
     "hold_planning",
     "invitations_to_remind",
+    "is_responsible",
     "kind_counts",
     "last_letter_at",
     "late_cases",
@@ -170,6 +176,7 @@ __all__ = [
     "moves_between",
     "newest_questionnaire",
     "next_prospects",
+    "past_attempts",
     "planning_progress",
     "promise_counts",
     "promise_rows",
@@ -193,6 +200,7 @@ __all__ = [
     "tallies",
     "theme_results",
     "theme_trend",
+    "to_phone",
     "trend",
     "triage_queue",
     "turn_of",
@@ -201,6 +209,7 @@ __all__ = [
     "wave_result",
     "wave_rows",
     "waves_counted_wrong",
+    "waves_to_phone",
     "waves_to_plan",
     "waves_to_revisit",
     "wish_list",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from clients import queries as clients_queries
@@ -135,5 +135,6 @@ def example_client(audience: Audience, *, today: dt.date, now: dt.datetime) -> C
 
 def unreachable_invitations(wave: Wave) -> QuerySet[Invitation]:
     """Return those who could be given their personal link by other means: they have no e-mail and have not answered."""
-    unreachable = wave.invitations.filter(skip_reason=SkipReason.NO_EMAIL, client__do_not_mail=False, answer__isnull=True)
-    return unreachable.select_related("client").order_by("client__name", "id")
+    may_write = Q(client__do_not_mail=False) | Q(contact__do_not_mail=False)
+    unreachable = wave.invitations.filter(may_write, skip_reason=SkipReason.NO_EMAIL, answer__isnull=True)
+    return unreachable.select_related("client", "contact").order_by("client__name", "contact__name", "id")

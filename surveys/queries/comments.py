@@ -98,4 +98,4 @@ def answers_of(client: Client) -> QuerySet[Answer]:
 
 def export_rows(wave: Wave) -> QuerySet[Answer]:
     """Return every answer of a wave for a file, suspect ones included, oldest first."""
-    return wave.answers.select_related("client", "branch", "segment").order_by("answered_at", "id")
+    return wave.answers.select_related("client", "contact", "branch", "segment").order_by("answered_at", "id")

@@ -13,7 +13,9 @@ from surveys.services.answers import (
 from surveys.services.cases import open_case_by_hand, open_due_cases
 from surveys.services.casework import CaseClosedError, assign_case, close_case, move_case, note_case, take_case
 from surveys.services.comments import make_action, make_referral, sort_comment
+from surveys.services.contacts import add_contacts, delete_contact, save_contact
 from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door
+from surveys.services.interviews import AlreadyAnsweredError, ConsentMissingError, record_attempt, record_interview
 from surveys.services.limits import count_post, forget_posts
 from surveys.services.planning import plan_due_waves, revisit_skipped
 from surveys.services.plans import PlanDraft, ReminderDraft, SurveyDraft, WaveDraft
@@ -57,9 +59,11 @@ from surveys.services.waves import (
 )
 
 __all__ = [
+    "AlreadyAnsweredError",
     "AnswerValues",
     "CannotAskError",
     "CaseClosedError",
+    "ConsentMissingError",
     "PlanDraft",
     "PressAgainError",
     "PromisePlan",
@@ -72,6 +76,7 @@ __all__ = [
     "WaveDraft",
     "Wording",
     "add_askers",
+    "add_contacts",
     "add_word",
     "alert_owner",
     "ask_after_purchases",
@@ -93,6 +98,7 @@ __all__ = [
     "create_survey",
     "create_wave",
     "default_questionnaire",
+    "delete_contact",
     "delete_survey",
     "delete_tag",
     "delete_theme",
@@ -114,7 +120,9 @@ __all__ = [
     "pause_letters",
     "pause_survey",
     "plan_due_waves",
+    "record_attempt",
     "record_door_answer",
+    "record_interview",
     "record_personal_answer",
     "record_public_answer",
     "record_second_score",
@@ -123,6 +131,7 @@ __all__ = [
     "resume_letters",
     "resume_survey",
     "revisit_skipped",
+    "save_contact",
     "save_questionnaire",
     "save_survey_settings",
     "save_theme",

@@ -115,7 +115,7 @@ def wave_columns(survey: Survey, turn: dt.date, now: dt.datetime) -> dict[str, o
     last_day = company_day(now) + dt.timedelta(days=survey.open_days)
     return {name: getattr(survey, name) for name in COPIED} | {
         "name": wave_name(survey, turn),
-        "questionnaire": default_questionnaire(survey.locale),
+        "questionnaire": default_questionnaire(survey.locale, survey.audience),
         "state": WaveState.RUNNING,
         "public_token": new_token(),
         "starts_at": now,

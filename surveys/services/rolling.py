@@ -22,7 +22,7 @@ def ensure_rolling_wave(*, survey: Survey, now: dt.datetime) -> Wave:
     key = turn_of(company_day(now))
     if known := survey.waves.filter(occurrence_key=key).select_related("questionnaire").first():
         return known
-    fields = month_fields(survey, now) | {"questionnaire": default_questionnaire(survey.locale)}
+    fields = month_fields(survey, now) | {"questionnaire": default_questionnaire(survey.locale, survey.audience)}
     wave, is_new = Wave.objects.get_or_create(survey=survey, occurrence_key=key, defaults=fields)
     if is_new:
         set_audience(wave, survey)

@@ -47,7 +47,7 @@ def update_wave(*, wave: Wave, draft: WaveDraft, actor: User) -> bool:
 def columns_of(draft: WaveDraft) -> dict[str, Any]:
     """Return the fields of the wave's own row."""
     own = {"closes_at": draft.closes_at, "has_public_link": draft.has_public_link}
-    return draft.columns() | own | {"questionnaire": default_questionnaire(draft.locale)}
+    return draft.columns() | own | {"questionnaire": default_questionnaire(draft.locale, draft.audience)}
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from surveys.views.cases import (
     case_take,
 )
 from surveys.views.comments import client_panel, comment_action, comment_list
+from surveys.views.contacts import contact_create, contact_delete, contact_edit, contact_import, contact_list
+from surveys.views.interviews import interview, interview_attempt, interview_list
 from surveys.views.promises import asker_add, asker_remove, promise_create, promise_detail, promise_edit, promise_list
 from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
@@ -56,6 +58,14 @@ __all__ = [
     "client_panel",
     "comment_action",
     "comment_list",
+    "contact_create",
+    "contact_delete",
+    "contact_edit",
+    "contact_import",
+    "contact_list",
+    "interview",
+    "interview_attempt",
+    "interview_list",
     "letter_preview",
     "promise_create",
     "promise_detail",
