@@ -40,6 +40,15 @@ class ReminderTiming(models.TextChoices):
     RHYTHM = "rhythm", _("the Client's own rhythm")
 
 
+class ReminderSkip(models.TextChoices):
+    """Why a Client whose time came gets no reminder, beside the held-out ones."""
+
+    NO_EMAIL = "no_email", _("has no e-mail")
+    DO_NOT_MAIL = "do_not_mail", _("asked not to be written to")
+    SUPPRESSED = "suppressed", _("unsubscribed, or the address does not work")
+    OTHER_REMINDER = "other_reminder", _("another reminder has written after the same purchase")
+
+
 class Presence(models.TextChoices):
     """Whether a Client still buys."""
 

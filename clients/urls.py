@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import clients, imports
+from clients.views import clients, imports, reminders
 
 app_name = "clients"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("<int:pk>/", clients.client_detail, name="client_detail"),
     path("<int:pk>/edit/", clients.client_edit, name="client_edit"),
     path("<int:pk>/purchases/new/", clients.purchase_create, name="purchase_create"),
+    path("reminders/", reminders.reminder_list, name="reminder_list"),
+    path("reminders/new/", reminders.reminder_create, name="reminder_create"),
+    path("reminders/draft/", reminders.reminder_draft, name="reminder_draft"),
+    path("reminders/<int:pk>/", reminders.reminder_detail, name="reminder_detail"),
+    path("reminders/<int:pk>/edit/", reminders.reminder_edit, name="reminder_edit"),
+    path("reminders/<int:pk>/preview/", reminders.reminder_preview, name="reminder_preview"),
+    path("reminders/<int:pk>/switch/", reminders.reminder_switch, name="reminder_switch"),
+    path("reminders/<int:pk>/test/", reminders.reminder_test, name="reminder_test"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),
     path("imports/example.csv", imports.import_example, name="import_example"),

@@ -144,6 +144,11 @@ def names_of(kind: TemplateKind) -> list[str]:
     return [placeholder.name for placeholder in PLACEHOLDERS[kind]]
 
 
+def places_of(kind: TemplateKind) -> tuple[Placeholder, ...]:
+    """Return the places a kind may hold, with what they mean."""
+    return PLACEHOLDERS[kind]
+
+
 def has_address(kind: TemplateKind, button_url: str) -> bool:
     """Say whether the button leads anywhere."""
     return kind in OWN_LINK or bool(button_url)

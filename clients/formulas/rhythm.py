@@ -12,6 +12,7 @@ DEFAULT_PATIENCE = 180
 SHORTEST_PATIENCE, LONGEST_PATIENCE = 30, 365
 GAPS_ALLOWED = 3
 ENOUGH_DAYS = 3
+SHORTEST_GAP, LONGEST_GAP = 7, 365
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ def patience_days(purchase_days: Sequence[dt.date]) -> int:
     gaps, span = len(days) - 1, (days[-1] - days[0]).days
     rounded = (2 * GAPS_ALLOWED * span + gaps) // (2 * gaps)
     return min(max(rounded, SHORTEST_PATIENCE), LONGEST_PATIENCE)
+
+
+def usual_gap_days(first_day: dt.date, last_day: dt.date, n_days: int) -> int | None:
+    """Return the mean gap between a Client's purchase days: the day they usually come again. None with fewer than three days.
+
+    The mean gap, not the patience: patience is three gaps and tells when somebody is gone, which is too late for "it is time".
+    Rounded half up and kept within 7 and 365, so that who buys daily is not written to daily.
+    """
+    if n_days < ENOUGH_DAYS:
+        return None
+    gaps, span = n_days - 1, (last_day - first_day).days
+    return min(max((2 * span + gaps) // (2 * gaps), SHORTEST_GAP), LONGEST_GAP)
 
 
 def spells_of(days: Mapping[dt.date, DayTotal]) -> list[Stretch]:

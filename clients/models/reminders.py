@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.enums import ReminderTiming
+from clients.enums import ReminderSkip, ReminderTiming
 from clients.models.lists import Segment
 from clients.models.people import Client
 from company.models import User
@@ -52,7 +52,7 @@ class ReminderTurn(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, related_name="reminder_turns")
     last_day = models.DateField(help_text="The last purchase the reminder follows.")
     is_held_out = models.BooleanField()
-    skip_reason = models.CharField(max_length=20, blank=True)
+    skip_reason = models.CharField(max_length=20, choices=ReminderSkip.choices, blank=True)
     due_on = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -12,21 +12,37 @@ from clients.queries.imports import (
     seconds_left,
 )
 from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, money_by_month, same_person, spells_of
+from clients.queries.reminders import (
+    WINDOWS,
+    due_clients,
+    forecast,
+    latest_buyer,
+    reminder_result,
+    reminder_rows,
+    reminder_turns,
+)
 
 __all__ = [
+    "WINDOWS",
     "ClientFilter",
     "audience",
     "client_list",
     "column_checks",
+    "due_clients",
     "export_rows",
+    "forecast",
     "import_journal",
     "lasting_spells",
+    "latest_buyer",
     "latest_purchases",
     "loaded_before",
     "mapped_columns",
     "money_by_month",
     "problem_page",
     "refused_lines",
+    "reminder_result",
+    "reminder_rows",
+    "reminder_turns",
     "same_person",
     "sample_page",
     "seconds_left",

@@ -3,12 +3,14 @@
 from clients.services.bands import ensure_value_bands, set_value_bands
 from clients.services.clients import KnownClientError, PhoneError, add_purchase, create_client, new_request_key, phone_of, save_client
 from clients.services.imports import map_columns, read_differently, request_load, request_undo, run_due_imports, start_import
+from clients.services.reminders import ReminderDraft, save_reminder, send_visit_reminders, switch_reminder
 from clients.services.rollups import check_rollups, rebuild_rollups, refresh_rollups
 from clients.services.tables import Table, TableError, email_in, examples_of, open_table, phone_in
 
 __all__ = [
     "KnownClientError",
     "PhoneError",
+    "ReminderDraft",
     "Table",
     "TableError",
     "add_purchase",
@@ -29,6 +31,9 @@ __all__ = [
     "request_undo",
     "run_due_imports",
     "save_client",
+    "save_reminder",
+    "send_visit_reminders",
     "set_value_bands",
     "start_import",
+    "switch_reminder",
 ]

@@ -39,7 +39,7 @@ from mailing.queries.outbox import (
     suppressed_keys,
     usable_accounts,
 )
-from mailing.templates import LetterDraft, call_problem, stray_problem
+from mailing.templates import LetterDraft, call_problem, places_of, stray_problem
 
 __all__ = [
     "DUE",
@@ -66,6 +66,7 @@ __all__ = [
     "mail_settings",
     "outbox_health",
     "overdue_waves",
+    "places_of",
     "recent_events",
     "recent_recipients",
     "recent_waves",
