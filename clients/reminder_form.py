@@ -20,7 +20,7 @@ LETTER_FIELDS = ("subject", "text", "button", "button_url")
 class ReminderForm(forms.Form):
     """A reminder with its own letter."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Only colleagues see it."))
+    name = forms.CharField(label=_("Name of the reminder"), max_length=80, help_text=_("Only colleagues see it."))
     segments = forms.ModelMultipleChoiceField(
         Segment.objects.all(),
         label=_("Segments"),

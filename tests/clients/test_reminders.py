@@ -117,7 +117,7 @@ def test_a_letter_is_planned_once_per_purchase(manager: User) -> None:
         f"{reminder.pk}-2026-11-22",
         True,
     )
-    assert message.context == {"greeting": "Здравствуйте, Ольга!", "last_visit": "23 октября 2026 г."}
+    assert message.context == {"greeting": "Здравствуйте, Ольга!", "last_visit": "23 октября 2026"}
     assert message.external_key == str(ReminderTurn.objects.get(client=client).pk)
 
 
