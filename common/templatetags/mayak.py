@@ -92,6 +92,15 @@ def signed(number: float | None) -> str:
 
 
 @register.filter
+def signed_decimal(number: float | None) -> str:
+    """Write a number with its sign and one decimal, as parts of NPS are written: +3,4, −0,5, 0."""
+    if number is None:
+        return ""
+    tenths = round(number, 1)
+    return f"+{decimal(tenths)}" if tenths > 0 else decimal(abs(tenths)) if not tenths else decimal(tenths)
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """Write a share from 0 to 1 as whole percent."""
     return "" if share is None else f"{round(share * 100)}{NBSP}%"

@@ -1,8 +1,10 @@
 """Pages the links of a letter open: they act only on POST, since mail scanners open every link."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,19 +18,36 @@ from mailing.queries import counted_link
 from mailing.services import count_click, unsubscribe_recipient
 from mailing.views.private import PRIVATE
 
+UNSUBSCRIBE_SALT = "mailing.unsubscribe"
+READING_TIME = dt.timedelta(seconds=3)  # marks carry whole seconds, so two at least
+
 
 @public
 @csrf_exempt  # mail programs post here without having seen the page (RFC 8058)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask on GET, which mail scanners do by themselves; stop letters on POST, any number of times."""
-    if request.method == "POST":
-        is_known = unsubscribe_recipient(token=token)
-    else:
-        is_known = Message.objects.filter(unsubscribe_hash=token_hash(token)).exists()
+    is_done = request.method == "POST" and not is_sent_by_scanner(request)
+    is_known = unsubscribe_recipient(token=token) if is_done else Message.objects.filter(unsubscribe_hash=token_hash(token)).exists()
     if not is_known:
         raise Http404
-    return private_page(request, "mailing/unsubscribe.html", {"is_done": request.method == "POST"})
+    context = {"is_done": is_done, "is_again": request.method == "POST", "shown": signing.dumps("", salt=UNSUBSCRIBE_SALT)}
+    return private_page(request, "mailing/unsubscribe.html", context)
+
+
+def is_sent_by_scanner(request: HttpRequest) -> bool:
+    """Say whether the page's form came back sooner than a person reads: some scanners press every button they find.
+
+    Mail programs post without the page (RFC 8058), so without its mark, and are obeyed at once.
+    """
+    shown = request.POST.get("shown", "")
+    try:
+        signing.loads(shown, salt=UNSUBSCRIBE_SALT, max_age=READING_TIME)
+    except signing.SignatureExpired:
+        return False
+    except signing.BadSignature:
+        return bool(shown)
+    return True
 
 
 @public

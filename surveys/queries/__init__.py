@@ -85,10 +85,12 @@ from surveys.queries.results import (
     latest_result,
     moves_between,
     trend,
+    wave_before,
     wave_result,
     wave_rows,
 )
 from surveys.queries.rules import survey_settings
+from surveys.queries.sharing import shown_on_badge, why_not_shown
 from surveys.queries.tally import Tally, group_counts, tallies, waves_counted_wrong
 from surveys.queries.themes import (
     ThemeResult,
@@ -188,6 +190,7 @@ __all__ = [
     "rest_everywhere",
     "running_waves",
     "saved_audiences",
+    "shown_on_badge",
     "skipped_to_revisit",
     "softened_cases",
     "survey_rows",
@@ -206,12 +209,14 @@ __all__ = [
     "turn_of",
     "unreachable_invitations",
     "untold_promises",
+    "wave_before",
     "wave_result",
     "wave_rows",
     "waves_counted_wrong",
     "waves_to_phone",
     "waves_to_plan",
     "waves_to_revisit",
+    "why_not_shown",
     "wish_list",
     "wishes",
     "word_hints",

@@ -273,6 +273,11 @@ def trend(*, until: dt.datetime, audience: str = SurveyAudience.CLIENTS) -> list
     return points
 
 
+def wave_before(wave: Wave, points: Sequence[TrendPoint]) -> TrendPoint | None:
+    """Return the wave before this one on the trend."""
+    return next((point for point in reversed(points) if point.wave.pk != wave.pk), None)
+
+
 def moves_between(before: Wave, after: Wave) -> Moves:
     """Return how the people who answered both waves moved."""
     person = "client_id" if after.audience == SurveyAudience.CLIENTS else "contact_id"

@@ -15,11 +15,13 @@ from surveys.views.cases import (
 )
 from surveys.views.comments import client_panel, comment_action, comment_list
 from surveys.views.contacts import contact_create, contact_delete, contact_edit, contact_import, contact_list
+from surveys.views.drivers import wave_drivers
 from surveys.views.interviews import interview, interview_attempt, interview_list
 from surveys.views.promises import asker_add, asker_remove, promise_create, promise_detail, promise_edit, promise_list
 from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
 from surveys.views.second_scores import second_score, second_thanks
+from surveys.views.share import badge, share_pdf, share_png, wave_share
 from surveys.views.waves import (
     answer_preview,
     audience_count,
@@ -45,6 +47,7 @@ __all__ = [
     "asker_add",
     "asker_remove",
     "audience_count",
+    "badge",
     "case_ask",
     "case_assign",
     "case_close",
@@ -77,10 +80,13 @@ __all__ = [
     "second_score",
     "second_thanks",
     "settings",
+    "share_pdf",
+    "share_png",
     "wave_close",
     "wave_create",
     "wave_delete",
     "wave_detail",
+    "wave_drivers",
     "wave_edit",
     "wave_export",
     "wave_links",
@@ -88,6 +94,7 @@ __all__ = [
     "wave_pause",
     "wave_preview",
     "wave_resume",
+    "wave_share",
     "wave_start",
     "wave_test",
 ]

@@ -36,6 +36,9 @@ from surveys.stamps import Stamp, new_stamp, read_stamp
 P = ParamSpec("P")
 PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 TRAP = "website"
+# A link of the letter no eye can see leads to the page with this in the address. Opening it writes nothing, as no GET does; but the form
+# posts to the address it stands under, so whatever presses the button there gives itself away.
+LINK_TRAP = "ref"
 
 
 def private(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -157,7 +160,7 @@ def receive_answer(request: HttpRequest, link: Link) -> HttpResponse:
     if not form.is_valid():
         return question_page(request, link, form, status=422)
     try:
-        return save_answer(link, Submission(form.answer(), stamp, request.POST.get(TRAP, "")), stamp)
+        return save_answer(link, Submission(form.answer(), stamp, request.POST.get(TRAP, "") or request.GET.get(LINK_TRAP, "")), stamp)
     except WaveClosedError:
         return closed_page(request, link)
     except PressAgainError:

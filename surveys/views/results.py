@@ -19,7 +19,6 @@ from surveys.models import Wave
 from surveys.presentation import bars, explanation, funnel_steps, group_table, headline, wish_rows
 from surveys.queries import (
     CommentFilter,
-    TrendPoint,
     comment_counts,
     comments,
     compared,
@@ -27,6 +26,7 @@ from surveys.queries import (
     suspect_answers,
     trend,
     unreachable_invitations,
+    wave_before,
     wave_result,
     wishes,
 )
@@ -69,11 +69,6 @@ def wave_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         **comment_context(request, wave),
     }
     return render(request, "surveys/wave_detail.html", context)
-
-
-def wave_before(wave: Wave, points: list[TrendPoint]) -> TrendPoint | None:
-    """Return the wave before this one on the trend."""
-    return next((point for point in reversed(points) if point.wave.pk != wave.pk), None)
 
 
 def comment_context(request: HttpRequest, wave: Wave) -> dict[str, object]:

@@ -3,6 +3,11 @@
 MATRIX: dict[str, tuple[str, str]] = {
     "surveys:wave_list": ("staff", "GET"),
     "surveys:wave_detail": ("staff", "GET"),
+    "surveys:wave_drivers": ("staff", "GET"),
+    "surveys:wave_share": ("manager", "GET"),
+    "surveys:share_png": ("manager", "GET"),
+    "surveys:share_pdf": ("manager", "GET"),
+    "surveys:badge": ("public", "GET"),
     "surveys:wave_create": ("manager", "GET,POST"),
     "surveys:wave_edit": ("manager", "GET,POST"),
     "surveys:audience_count": ("manager", "GET"),
