@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,3 +67,16 @@ def link_rows(wave: Wave) -> Iterator[list[Any]]:
     for invitation in unreachable_invitations(wave):
         person = invitation.person
         yield [person.name, person.phone, invitation_link(wave.public_token, invitation).url]
+
+
+def comment_heads() -> list[str]:
+    """Return the heads of the comments' columns."""
+    return [*answer_heads()[:-1], _("Wave"), _("What it is"), _("Tags"), _("Themes"), _("Action")]
+
+
+def comment_rows(answers: QuerySet[Answer]) -> Iterator[list[Any]]:
+    """Yield comments with what was made of them."""
+    for answer in answers.iterator(chunk_size=2000):
+        tags, themes = ([str(one) for one in found.all()] for found in (answer.tags, answer.themes))
+        made = [answer.wave.name, answer.get_kind_display(), ", ".join(tags), ", ".join(themes), str(answer.action or "")]
+        yield [*answer_row(answer)[:-1], *made]

@@ -12,7 +12,7 @@ from common.money import group_digits
 from common.proportions import score_axis
 from surveys.enums import AnswerGroup
 from surveys.formulas.comparison import Comparison, Standing, Verdict
-from surveys.queries import Funnel, GroupResult, TrendPoint, WaveResult, Wish
+from surveys.queries import Funnel, GroupResult, ThemeResult, TrendPoint, WaveResult, Wish
 
 BAR_PIXELS = 120
 MIN_BAR_PIXELS = 2
@@ -153,3 +153,18 @@ def wish_rows(found: list[Wish]) -> list[tuple[Wish, list[tuple[str, int]]]]:
     """Return wishes with the parts of their bars: critics, neutrals, and what is missing to the most frequent one."""
     most = max((wish.count for wish in found), default=0)
     return [(wish, [("neg", wish.detractors), ("pas", wish.passives), ("rest", most - wish.count)]) for wish in found]
+
+
+@dataclass(frozen=True)
+class ThemeTable:
+    """Themes with the axis they share."""
+
+    rows: list[ThemeResult]
+    low: int
+    high: int
+
+
+def theme_table(results: list[ThemeResult]) -> ThemeTable:
+    """Lay the themes out on one axis, wide enough for every interval."""
+    estimates = [result.estimate for result in results if result.estimate]
+    return ThemeTable(results, *score_axis(end for one in estimates for end in (one.low, one.high)))

@@ -16,6 +16,7 @@ from surveys.queries.comments import GROUP_CONDITIONS, TRUSTED
 
 READ_AT_MOST = 5000
 WORDINGS_AT_MOST = 500
+NAMED_AT_MOST = 300
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,9 @@ class WishGroup:
         return next((one.pk for one in self.answers if not one.action), self.answers[0].pk)
 
     @property
-    def answer_pks(self) -> list[int]:
-        """All answers that ask for it, newest first."""
-        return [one.pk for one in self.answers]
+    def answers_line(self) -> str:
+        """Those who ask for it as an address names them, newest first; an address holds only so many."""
+        return ",".join(str(one.pk) for one in self.answers[:NAMED_AT_MOST])
 
     @property
     def action(self) -> str | None:

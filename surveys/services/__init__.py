@@ -43,7 +43,7 @@ from surveys.services.repeating import (
 from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
-from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, untag_answer
+from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, tidy_name, untag_answer
 from surveys.services.tally import check_tally, count_anew
 from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
 from surveys.services.waves import (
@@ -145,6 +145,7 @@ __all__ = [
     "take_case",
     "takes_second_score",
     "tell_kept_promises",
+    "tidy_name",
     "untag_answer",
     "update_door",
     "update_survey",

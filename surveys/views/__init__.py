@@ -13,7 +13,7 @@ from surveys.views.cases import (
     case_second,
     case_take,
 )
-from surveys.views.comments import client_panel, comment_action, comment_list
+from surveys.views.comments import client_panel, comment_action, comment_export, comment_list
 from surveys.views.contacts import contact_create, contact_delete, contact_edit, contact_import, contact_list
 from surveys.views.drivers import wave_drivers
 from surveys.views.interviews import interview, interview_attempt, interview_list
@@ -22,6 +22,21 @@ from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
 from surveys.views.second_scores import second_score, second_thanks
 from surveys.views.share import badge, share_pdf, share_png, wave_share
+from surveys.views.themes import (
+    tag_delete,
+    tag_list,
+    tag_merge,
+    tag_rename,
+    theme_add_word,
+    theme_create,
+    theme_delete,
+    theme_detail,
+    theme_edit,
+    theme_list,
+    theme_start,
+    wish_list,
+)
+from surveys.views.triage import comment_sort, comment_tag, comment_untag, referral_create, triage
 from surveys.views.waves import (
     answer_preview,
     audience_count,
@@ -60,7 +75,11 @@ __all__ = [
     "case_take",
     "client_panel",
     "comment_action",
+    "comment_export",
     "comment_list",
+    "comment_sort",
+    "comment_tag",
+    "comment_untag",
     "contact_create",
     "contact_delete",
     "contact_edit",
@@ -77,11 +96,24 @@ __all__ = [
     "public_answer",
     "public_thanks",
     "questionnaire",
+    "referral_create",
     "second_score",
     "second_thanks",
     "settings",
     "share_pdf",
     "share_png",
+    "tag_delete",
+    "tag_list",
+    "tag_merge",
+    "tag_rename",
+    "theme_add_word",
+    "theme_create",
+    "theme_delete",
+    "theme_detail",
+    "theme_edit",
+    "theme_list",
+    "theme_start",
+    "triage",
     "wave_close",
     "wave_create",
     "wave_delete",
@@ -97,4 +129,5 @@ __all__ = [
     "wave_share",
     "wave_start",
     "wave_test",
+    "wish_list",
 ]

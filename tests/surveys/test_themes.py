@@ -280,7 +280,8 @@ def test_wishes_come_together_by_theme_and_meaning(wave: Wave, owner: User, irin
     assert [(part.theme, part.count, part.cents) for part in found.themes] == [(delivery, 3, 600_00), (None, 1, 0)]
     group = found.themes[0].groups[0]
     assert (group.text, group.detractors, group.passives, group.answer_pk) == ("быстрее доставка.", 1, 2, newest.pk)
-    assert len(group.answer_pks) == 3
+    assert group.answers_line == ",".join(str(one.pk) for one in group.answers)
+    assert len(group.answers) == 3
     assert [(wish.count, wish.detractors, wish.passives) for wish in wishes(wave, 5)] == [(3, 1, 2), (1, 1, 0)]
     assert wish_list(wave=start(make_draft(name="Зима", rest_days=0))).themes == ()
 

@@ -284,7 +284,7 @@ def test_results_ask_the_same_few_questions_of_any_wave(
             client=client, first_day=dt.date(2024, 1, 1), last_day=dt.date(2025, 1, 1), n_days=2, n_purchases=2, cents=1, first_cents=1
         )
         make_answer(wave, 9, client=client, branch=irina.branch, why="Хорошо")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         page = text_of(page_of(as_manager, "wave_detail", wave.pk))
     assert page.count('class="cm"') == count
 
@@ -371,7 +371,7 @@ def test_comments_ask_the_same_few_questions_of_any_length(
 ) -> None:
     for number in range(count):
         make_answer(wave, 3, client=make_client(50 + number), why="Долго")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         page = text_of(page_of(as_manager, "comment_list"))
     assert page.count("Долго") == count
 
