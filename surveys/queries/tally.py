@@ -89,8 +89,8 @@ def planned_letters(waves: Sequence[Wave]) -> dict[int, int]:
 def group_counts(waves: Iterable[Wave], key: str) -> dict[int, dict[str, NpsCounts]]:
     """Return counts by `branch`, `segment` or `channel` of every wave, in one query; those that belong to none are under an empty name."""
     name = key if key == "channel" else f"{key}__name"
-    sums = {"promoters": Sum("n", filter=Q(score__gte=9)), "detractors": Sum("n", filter=Q(score__lte=6)), "total": Sum("n")}
-    rows = AnswerTally.objects.filter(wave__in=waves, is_suspect=False).order_by().values_list("wave", name).annotate(**sums)
+    cells = AnswerTally.objects.filter(wave__in=waves, is_suspect=False).order_by().values_list("wave", name)
+    rows = cells.annotate(promoters=Sum("n", filter=Q(score__gte=9)), detractors=Sum("n", filter=Q(score__lte=6)), total=Sum("n"))
     found: dict[int, dict[str, NpsCounts]] = defaultdict(lambda: defaultdict(NpsCounts))
     for wave, label, promoters, detractors, total in rows.exclude(total=0):
         ups, downs = promoters or 0, detractors or 0

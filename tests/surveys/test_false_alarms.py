@@ -74,8 +74,8 @@ def test_the_whole_procedure_on_waves_that_share_people(overlap: int) -> None:
         stays = np.arange(n) < overlap
         after = np.where(stays & (rng.random(n) < 0.6), before, after)
         moves = Moves(Counter((after - before)[:overlap].tolist()))
-        counts = (NpsCounts(*(int((wave == side).sum()) for side in sides)) for wave in (before, after))
-        alarms += compare_waves(*counts, moves).verdict in ALARMS
+        first, second = (NpsCounts(*(int((wave == side).sum()) for side in sides)) for wave in (before, after))
+        alarms += compare_waves(first, second, moves).verdict in ALARMS
     assert alarms / RUNS <= LIMIT
 
 
