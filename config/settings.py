@@ -249,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
     "revisit-skipped": {"task": "surveys.tasks.revisit_skipped", "schedule": 21600.0, "options": {"expires": 3600}},
     "close-the-loop": {"task": "surveys.tasks.close_the_loop", "schedule": 30.0, "options": {"expires": 60}},
     "check-tally": {"task": "surveys.tasks.check_tally", "schedule": 86400.0, "options": {"expires": 3600}},
+    "load-past-answers": {"task": "surveys.tasks.load_past_answers", "schedule": 5.0, "options": {"expires": 60}},
     "check-rollups": {"task": "clients.tasks.check_rollups", "schedule": 86400.0, "options": {"expires": 3600}},
     "send-visit-reminders": {"task": "clients.tasks.send_visit_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},

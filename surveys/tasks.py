@@ -48,3 +48,9 @@ def close_the_loop() -> None:
 def check_tally() -> None:
     """Compare the tally of answers with the answers; beat asks once a day."""
     services.check_tally()
+
+
+@shared_task(name="surveys.tasks.load_past_answers")
+def load_past_answers() -> None:
+    """Load the files of past answers that wait; beat asks every five seconds."""
+    services.load_due_past_imports(now=timezone.now())

@@ -1,14 +1,16 @@
 """Tables and cells for other apps, read as tolerantly and within the same limits as an import of Clients."""
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from clients.explain import explain_cell, explain_file
 from clients.parsing import limits
-from clients.parsing.cells import read_email, read_phone
+from clients.parsing.cells import read_day, read_email, read_phone
 from clients.parsing.headers import tidy_headers
 from clients.parsing.refusals import CellError, Refusal
 from clients.parsing.tables import Rows, find_layout, open_data, open_rows
@@ -74,6 +76,14 @@ def phone_in(text: str, currency: str) -> str:
     except CellError as error:
         raise TableError(explain_cell(error.code, error.detail)) from error
     return found.number if found else ""
+
+
+def day_in(text: str, zone: ZoneInfo, today: dt.date) -> dt.date:
+    """Return the day; what is no day, or lies ahead, is refused."""
+    try:
+        return read_day(text, zone, today)
+    except CellError as error:
+        raise TableError(explain_cell(error.code, error.detail)) from error
 
 
 def email_in(text: str) -> str:

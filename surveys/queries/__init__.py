@@ -41,6 +41,7 @@ from surveys.queries.drivers import Cut, drivers
 from surveys.queries.grounds import Rest, grounds_against, rest_everywhere, taken_addresses
 from surveys.queries.interviews import CallFilter, answer_in_wave, call_counts, is_responsible, past_attempts, to_phone, waves_to_phone
 from surveys.queries.letters import last_letter_at
+from surveys.queries.past import Owner, import_waves, known_keys, owners_of, past_imports
 from surveys.queries.planning import (
     Progress,
     buyers_to_ask,
@@ -118,6 +119,7 @@ __all__ = [
     "GroupResult",
     "LatestResult",
     "ModeResult",
+    "Owner",
     "Progress",
     "PromiseCounts",
     "Rest",
@@ -168,9 +170,11 @@ __all__ = [
     "group_counts",
     "group_results",
     "hold_planning",
+    "import_waves",
     "invitations_to_remind",
     "is_responsible",
     "kind_counts",
+    "known_keys",
     "last_letter_at",
     "late_cases",
     "latest_result",
@@ -178,7 +182,9 @@ __all__ = [
     "moves_between",
     "newest_questionnaire",
     "next_prospects",
+    "owners_of",
     "past_attempts",
+    "past_imports",
     "planning_progress",
     "promise_counts",
     "promise_rows",

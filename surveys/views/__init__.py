@@ -17,6 +17,7 @@ from surveys.views.comments import client_panel, comment_action, comment_export,
 from surveys.views.contacts import contact_create, contact_delete, contact_edit, contact_import, contact_list
 from surveys.views.drivers import wave_drivers
 from surveys.views.interviews import interview, interview_attempt, interview_list
+from surveys.views.past import past_columns, past_detail, past_drop, past_list, past_load, past_problems, past_undo
 from surveys.views.promises import asker_add, asker_remove, promise_create, promise_detail, promise_edit, promise_list
 from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
@@ -89,6 +90,13 @@ __all__ = [
     "interview_attempt",
     "interview_list",
     "letter_preview",
+    "past_columns",
+    "past_detail",
+    "past_drop",
+    "past_list",
+    "past_load",
+    "past_problems",
+    "past_undo",
     "promise_create",
     "promise_detail",
     "promise_edit",
