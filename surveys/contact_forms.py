@@ -61,11 +61,11 @@ class ContactImportForm(forms.Form):
     """Many partners or candidates at once."""
 
     kind = forms.ChoiceField(choices=KINDS, label=_("Who"))
-    file = forms.FileField(required=False, label=_("File"), help_text=_("CSV, XLSX, XLS or ODS, up to 5 000 rows."))
+    file = forms.FileField(required=False, label=_("Or a file"), help_text=_("CSV, XLSX, XLS or ODS, up to 5 000 rows."))
     text = forms.CharField(
         required=False,
         max_length=MOST_CHARS,
-        label=_("Or paste lines"),
+        label=_("Lines"),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "placeholder": EXAMPLE}),
         help_text=_("A person in a line: name, e-mail, phone, note. Tabs, semicolons or commas between them, in any order."),
     )

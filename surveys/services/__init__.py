@@ -1,7 +1,15 @@
 """Every write of surveys: wording, waves, answers."""
 
 from surveys.services.alerts import alert_owner, escalate_late_cases
-from surveys.services.answers import AnswerValues, PressAgainError, Submission, WaveClosedError, mark_opened, record_personal_answer, record_public_answer
+from surveys.services.answers import (
+    AnswerValues,
+    PressAgainError,
+    Submission,
+    WaveClosedError,
+    mark_opened,
+    record_personal_answer,
+    record_public_answer,
+)
 from surveys.services.cases import open_case_by_hand, open_due_cases
 from surveys.services.casework import CaseClosedError, assign_case, close_case, move_case, note_case, take_case
 from surveys.services.comments import make_action, make_referral, sort_comment
@@ -9,20 +17,56 @@ from surveys.services.contacts import add_contacts, delete_contact, save_contact
 from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door
 from surveys.services.interviews import AlreadyAnsweredError, ConsentMissingError, record_attempt, record_interview
 from surveys.services.limits import count_post, forget_posts
-from surveys.services.past import drop_past_import, is_mapped, load_due_past_imports, map_past_columns, quarter_name, request_past_load, start_past_import, undo_past_import
+from surveys.services.past import (
+    drop_past_import,
+    is_mapped,
+    load_due_past_imports,
+    map_past_columns,
+    quarter_name,
+    request_past_load,
+    start_past_import,
+    undo_past_import,
+)
 from surveys.services.planning import plan_due_waves, revisit_skipped
 from surveys.services.plans import PlanDraft, ReminderDraft, SurveyDraft, WaveDraft
-from surveys.services.promises import PromisePlan, PromiseWords, add_askers, change_promise, context_of, create_promise, remove_asker, tell_kept_promises
+from surveys.services.promises import (
+    PromisePlan,
+    PromiseWords,
+    add_askers,
+    change_promise,
+    context_of,
+    create_promise,
+    remove_asker,
+    tell_kept_promises,
+)
 from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording, wording_in_force
 from surveys.services.reminders import send_due_reminders
-from surveys.services.repeating import ask_after_purchases, create_survey, delete_survey, make_due_waves, pause_survey, resume_survey, update_survey
+from surveys.services.repeating import (
+    ask_after_purchases,
+    create_survey,
+    delete_survey,
+    make_due_waves,
+    pause_survey,
+    resume_survey,
+    update_survey,
+)
 from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
 from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, tidy_name, untag_answer
 from surveys.services.tally import check_tally, count_anew
 from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
-from surveys.services.waves import close_due_waves, close_wave, create_wave, delete_wave, pause_letters, resume_letters, send_test_letter, start_wave, update_wave
+from surveys.services.waves import (
+    close_due_waves,
+    close_wave,
+    create_wave,
+    delete_wave,
+    pause_letters,
+    resume_letters,
+    send_test_letter,
+    start_wave,
+    update_wave,
+)
 
 __all__ = [
     "AlreadyAnsweredError",
