@@ -4,8 +4,8 @@ from django.shortcuts import get_object_or_404
 
 from common.tokens import token_hash
 from company.models import User
-from surveys.enums import WaveState
-from surveys.models import Case, Invitation, Promise, SecondScore, Wave
+from surveys.enums import DoorKind, WaveState
+from surveys.models import Case, Door, Invitation, Promise, SecondScore, Wave
 
 
 def invitation_by(token: str) -> Invitation | None:
@@ -52,3 +52,13 @@ def second_score_by(token: str) -> SecondScore | None:
     """Return the second score behind a link."""
     rows = SecondScore.objects.select_related("answer__wave__questionnaire", "answer__client", "answer__contact", "promise")
     return rows.filter(token_hash=token_hash(token)).first()
+
+
+def door_by(token: str, kind: DoorKind) -> Door | None:
+    """Return the door behind an address of its kind, open or closed."""
+    return Door.objects.select_related("survey", "branch").filter(token=token.replace("\0", ""), kind=kind).first()
+
+
+def door_or_404(pk: int) -> Door:
+    """Return a door with what its page needs."""
+    return get_object_or_404(Door.objects.select_related("survey", "branch", "touchpoint"), pk=pk)

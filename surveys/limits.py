@@ -1,4 +1,8 @@
-"""How often one address may post answers to one wave. Generous: a whole office shares an address behind NAT."""
+"""How often one address may post answers to one wave or door. Generous: a whole office shares an address behind NAT.
+
+A tablet has a limit of its own, by its door: five tablets of one shop share an address, and after a night without a connection each sends
+all it has kept. Who holds back the tablet by posting to its address wins nothing: the tablet keeps the answers and sends them later.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,12 +12,18 @@ from common.tokens import keyed_hash
 from surveys.services import count_post
 
 POSTS_IN_WINDOW = 300
+TABLET_POSTS_IN_WINDOW = 600
 
 
-def is_too_often(request: HttpRequest, wave_id: int) -> bool:
+def is_too_often(request: HttpRequest, place: str) -> bool:
     """Count the post and say whether its sender is over the limit."""
-    key = keyed_hash("answer limit", f"{wave_id}:{address_of(request)}")
+    key = keyed_hash("answer limit", f"{place}:{address_of(request)}")
     return count_post(key=key, now=timezone.now()) > POSTS_IN_WINDOW
+
+
+def is_tablet_too_busy(door_id: int) -> bool:
+    """Count a post of a tablet and say whether it is over the limit: a person every five seconds, and as many again that waited."""
+    return count_post(key=keyed_hash("tablet limit", f"{door_id}"), now=timezone.now()) > TABLET_POSTS_IN_WINDOW
 
 
 def address_of(request: HttpRequest) -> str:

@@ -4,7 +4,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from mailing.services import PersonalLink
-from surveys.models import Invitation
+from surveys.enums import DoorKind
+from surveys.models import Door, Invitation
+
+DOOR_VIEWS = {DoorKind.QR: "surveys:door_answer", DoorKind.KIOSK: "surveys:kiosk", DoorKind.WIDGET: "surveys:widget_script"}
 
 
 def personal_link(wave_token: str, client_id: int) -> PersonalLink:
@@ -32,3 +35,8 @@ def public_url(wave_token: str) -> str:
 def second_link(cause: str, answer_id: int) -> PersonalLink:
     """Return the link by which somebody scores us again; the cause is `promise-7` or `case-7`."""
     return PersonalLink("surveys:second_score", "second score", f"{cause}:{answer_id}")
+
+
+def door_url(door: Door) -> str:
+    """Return the full address behind a door; of the widget, that of its script."""
+    return str(settings.BASE_URL) + reverse(DOOR_VIEWS[DoorKind(door.kind)], args=[door.token])

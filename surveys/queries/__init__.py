@@ -36,7 +36,7 @@ from surveys.queries.comments import (
     triage_queue,
 )
 from surveys.queries.contacts import contact_counts, contacts_in, find_contacts
-from surveys.queries.doors import current_wave, doors, surveys_for_doors, turn_of
+from surveys.queries.doors import current_wave, doors, has_turn, surveys_for_doors, turn_of
 from surveys.queries.drivers import Cut, drivers
 from surveys.queries.grounds import Rest, grounds_against, rest_everywhere, taken_addresses
 from surveys.queries.interviews import CallFilter, answer_in_wave, call_counts, is_responsible, past_attempts, to_phone, waves_to_phone
@@ -169,6 +169,7 @@ __all__ = [
     "grounds_against",
     "group_counts",
     "group_results",
+    "has_turn",
     "hold_planning",
     "import_waves",
     "invitations_to_remind",

@@ -14,7 +14,7 @@ from surveys.services.cases import open_case_by_hand, open_due_cases
 from surveys.services.casework import CaseClosedError, assign_case, close_case, move_case, note_case, take_case
 from surveys.services.comments import make_action, make_referral, sort_comment
 from surveys.services.contacts import add_contacts, delete_contact, save_contact
-from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door
+from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door, wave_shown
 from surveys.services.interviews import AlreadyAnsweredError, ConsentMissingError, record_attempt, record_interview
 from surveys.services.limits import count_post, forget_posts
 from surveys.services.past import (
@@ -168,5 +168,6 @@ __all__ = [
     "update_door",
     "update_survey",
     "update_wave",
+    "wave_shown",
     "wording_in_force",
 ]

@@ -12,9 +12,9 @@ from common.tokens import new_token
 from company.models import User
 from surveys.enums import AnswerChannel, DoorKind, Rhythm
 from surveys.models import Answer, Door, Survey, Wave
-from surveys.queries import current_wave
+from surveys.queries import current_wave, has_turn
 from surveys.services.answers import Submission, WaveClosedError, correct_answer
-from surveys.services.rolling import ensure_rolling_wave
+from surveys.services.rolling import coming_wave, ensure_rolling_wave
 
 DAYS_AFTER_MONTH = 14
 
@@ -87,6 +87,17 @@ def record_door_answer(
 def at_its_pace(door: Door, submission: Submission) -> Submission:
     """Take speed for no sign on a tablet: its page lies open for hours, and who has seen it before taps in a second."""
     return replace(submission, reading_time=dt.timedelta(0)) if door.kind == DoorKind.KIOSK else submission
+
+
+def wave_shown(*, door: Door, now: dt.datetime) -> Wave | None:
+    """Return the wave whose questions a door shows, not saved if this month has none yet; None when nothing is taken."""
+    survey = door.survey
+    if not door.is_open:
+        return None
+    if wave := current_wave(survey, now):
+        return wave
+    is_coming = survey.is_active and survey.rhythm in Rhythm.rolling() and not has_turn(survey, now)
+    return coming_wave(survey=survey, now=now) if is_coming else None
 
 
 def wave_for(*, survey: Survey, moment: dt.datetime, now: dt.datetime) -> Wave | None:

@@ -15,6 +15,8 @@ from surveys.views.cases import (
 )
 from surveys.views.comments import client_panel, comment_action, comment_export, comment_list
 from surveys.views.contacts import contact_create, contact_delete, contact_edit, contact_import, contact_list
+from surveys.views.door_pages import door_answer, door_thanks, kiosk, kiosk_thanks
+from surveys.views.doors import door_create, door_detail, door_edit, door_list, door_preview, door_print, door_survey, door_toggle
 from surveys.views.drivers import wave_drivers
 from surveys.views.interviews import interview, interview_attempt, interview_list
 from surveys.views.past import past_columns, past_detail, past_drop, past_list, past_load, past_problems, past_undo
@@ -54,6 +56,7 @@ from surveys.views.waves import (
     wave_start,
     wave_test,
 )
+from surveys.views.widget import widget_answer, widget_script
 
 __all__ = [
     "answer",
@@ -86,9 +89,21 @@ __all__ = [
     "contact_edit",
     "contact_import",
     "contact_list",
+    "door_answer",
+    "door_create",
+    "door_detail",
+    "door_edit",
+    "door_list",
+    "door_preview",
+    "door_print",
+    "door_survey",
+    "door_thanks",
+    "door_toggle",
     "interview",
     "interview_attempt",
     "interview_list",
+    "kiosk",
+    "kiosk_thanks",
     "letter_preview",
     "past_columns",
     "past_detail",
@@ -137,5 +152,7 @@ __all__ = [
     "wave_share",
     "wave_start",
     "wave_test",
+    "widget_answer",
+    "widget_script",
     "wish_list",
 ]

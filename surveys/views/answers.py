@@ -22,12 +22,13 @@ from surveys.forms import MAX_BYTES, AnswerForm
 from surveys.greeting import addressed, first_name
 from surveys.letters import in_words
 from surveys.limits import is_too_often
-from surveys.models import Answer, Invitation, Wave
+from surveys.models import Answer, Door, Invitation, Wave
 from surveys.services import (
     PressAgainError,
     Submission,
     WaveClosedError,
     mark_opened,
+    record_door_answer,
     record_personal_answer,
     record_public_answer,
 )
@@ -61,6 +62,12 @@ class Link:
     token: str
     wave: Wave
     invitation: Invitation | None = None
+    door: Door | None = None
+
+    @property
+    def place(self) -> str:
+        """Where answers are counted against too many of them: a wave, or a door, whose wave may not be made yet."""
+        return f"door-{self.door.pk}" if self.door else f"{self.wave.pk}"
 
     @property
     def name(self) -> str:
@@ -110,7 +117,7 @@ def public_answer(request: HttpRequest, token: str) -> HttpResponse:
 def answer_opened(request: HttpRequest, token: str) -> HttpResponse:
     """Take the page's own word that a person has it before their eyes."""
     invitation = invitation_by(token)
-    if invitation and not is_too_often(request, invitation.wave_id):
+    if invitation and not is_too_often(request, f"{invitation.wave_id}"):
         mark_opened(invitation=invitation)
     return HttpResponse(status=204)
 
@@ -150,7 +157,7 @@ def first_form(request: HttpRequest, link: Link) -> AnswerForm:
 def receive_answer(request: HttpRequest, link: Link) -> HttpResponse:
     """Check and save what was sent; whatever is wrong, nothing typed is lost."""
     form, stamp = AnswerForm(request.POST), read_stamp(request.POST.get("stamp", ""), link.token)
-    if is_too_often(request, link.wave.pk):
+    if is_too_often(request, link.place):
         form.add_error(None, _("Too many answers come from your network. Wait ten minutes and press the button again."))
         return question_page(request, link, form, status=429)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
@@ -176,11 +183,16 @@ def save_answer(link: Link, submission: Submission, stamp: Stamp | None) -> Http
         return redirect("surveys:answer_thanks", link.token)
     if stamp is None:
         raise WaveClosedError
+    if link.door:
+        given = record_door_answer(door=link.door, submission=submission, key=stamp.key, now=now)
+        return redirect("surveys:door_thanks", link.token, given.submission_key)
     given = record_public_answer(wave=link.wave, submission=submission, stamp=stamp, now=now)
     return redirect("surveys:public_thanks", link.token, given.submission_key)
 
 
-def question_page(request: HttpRequest, link: Link, form: AnswerForm, status: int = 200, **extra: Any) -> HttpResponse:
+def question_page(
+    request: HttpRequest, link: Link, form: AnswerForm, status: int = 200, template: str = "surveys/answer.html", **extra: Any
+) -> HttpResponse:
     """Show the three questions."""
     sent = request.POST.get("stamp", "")
     kept = sent if sent and read_stamp(sent, link.token) else new_stamp(link.token, timezone.now())
@@ -197,7 +209,7 @@ def question_page(request: HttpRequest, link: Link, form: AnswerForm, status: in
         "token": link.token if link.invitation else "",
         **extra,
     }
-    return page(request, link, "surveys/answer.html", context, status)
+    return page(request, link, template, context, status)
 
 
 def thanks_page(request: HttpRequest, link: Link, given: Answer) -> HttpResponse:
@@ -215,7 +227,7 @@ def thanks_page(request: HttpRequest, link: Link, given: Answer) -> HttpResponse
 
 def closed_page(request: HttpRequest, link: Link) -> HttpResponse:
     """Say that the wave is over, and whether the answer was received."""
-    return page(request, link, "surveys/answer_closed.html", {"given": link.answer}, status=410)
+    return page(request, link, "surveys/answer_closed.html", {"given": link.answer, "door": link.door}, status=410)
 
 
 def missing_page(request: HttpRequest) -> HttpResponse:

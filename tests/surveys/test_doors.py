@@ -52,7 +52,7 @@ def said(score: int, seconds: float = 20, **values: Any) -> Submission:
 def test_the_wave_of_a_month_is_made_once(always: Survey) -> None:
     wave = ensure_rolling_wave(survey=always, now=NOW)
     assert ensure_rolling_wave(survey=always, now=NOW + dt.timedelta(days=8)) == wave
-    assert (wave.occurrence_key, wave.state, wave.name) == ("2026-11", WaveState.RUNNING, "На месте: ноябрь 2026")
+    assert (wave.occurrence_key, wave.state, wave.name) == ("2026-11", WaveState.RUNNING, "На месте, ноябрь 2026")
     assert wave.closes_at == dt.datetime(2026, 12, 14, 21, 0, tzinfo=dt.UTC)
     assert ensure_rolling_wave(survey=always, now=NOW + dt.timedelta(days=9)).occurrence_key == "2026-12"
 
