@@ -20,7 +20,7 @@ Text = str | Promise
 class Page:
     """A page of the menu: the name of its view, its words with places for the company's word, its lucide icon.
 
-    `tab` is its short name in the phone's bar, `key` the letter that opens it after `g`.
+    `tab` is its short name in the phone's bar, `key` the letter that opens it after `g`, `also` what other views it leads to.
     """
 
     view: str
@@ -28,6 +28,7 @@ class Page:
     icon: str
     tab: Text = ""
     key: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def namespace(self) -> str:
@@ -69,7 +70,7 @@ MENU: list[tuple[Text, list[Page]]] = [
     (
         _("Keep"),
         [
-            Page("surveys:comment_list", _("Comments"), "inbox", key="r"),
+            Page("surveys:comment_list", _("Comments"), "inbox", key="r", also=("triage", "theme", "tag", "promise")),
             Page("surveys:case_list", _("Cases"), "handshake", key="k"),
             Page("churn:queue", _("Calls to leavers"), "phone-outgoing", _("Calls"), key="z"),
         ],
@@ -122,7 +123,8 @@ def current_page(request: HttpRequest) -> Page | None:
     if match is None or not match.namespaces:
         return None
     same_app = [page for page in pages() if page.namespace == match.namespaces[0]]
-    about = [page for page in same_app if page.subject == (match.url_name or "").partition("_")[0]]
+    subject = (match.url_name or "").partition("_")[0]
+    about = [page for page in same_app if subject in {page.subject, *page.also}]
     return next(iter(about + same_app), None)
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from common.money import format_cents
@@ -67,7 +68,7 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         help_text=_("Whatever the survey: nobody gets a letter sooner. A wave may ask for a longer rest."),
     )
     case_hours = forms.IntegerField(
-        min_value=1, max_value=MAX_HOURS, label=_("Working hours to close a case"), help_text=_("16 hours are two working days.")
+        min_value=1, max_value=MAX_HOURS, label=_("Working hours to close a case"), help_text=_("16 hours are about two working days.")
     )
     work_days = forms.TypedMultipleChoiceField(
         choices=[(number, name) for number, name in WEEKDAYS.items()],
@@ -149,7 +150,7 @@ class CloseForm(forms.Form):
     """What came of a case."""
 
     outcome = forms.ChoiceField(
-        choices=CaseOutcome.choices,
+        choices=[(value, capfirst(label)) for value, label in CaseOutcome.choices],
         label=_("Outcome"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what came of it.")},
