@@ -17,7 +17,7 @@ import psutil
 from bench import purchases, report
 from config import embedded, state
 
-STEPS = ("importing", "overview", "answering", "results")
+STEPS = ("importing", "overview", "answering", "sending", "claiming", "results")
 FOLDER = state.BASE_DIR / "var" / "bench"
 LIMIT_MB = 300
 PREPARE = """
@@ -96,6 +96,12 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
     if posts := figures.get("answering"):
         yield f"Answers: {posts['rate']:.0f} POSTs per second"
         yield f"    = {posts['rate'] / posts['floor']:.2f} of a bare view that inserts one row ({posts['floor']:.0f} per second)"
+    if sent := figures.get("sending"):
+        yield f"Letters: {sent['rate']:.0f} per second on one connection, the sender at {sent['mb']:.0f} MB"
+        yield f"    = {sent['rate'] / sent['floor']:.2f} of a bare smtplib loop over ready letters ({sent['floor']:.0f} per second)"
+    if claims := figures.get("claiming"):
+        yield f"Next 100 letters of {claims['rows']:,}: p50 {claims['p50']:.1f} ms, p95 {claims['p95']:.1f} ms"
+        yield f"    with a limit for each domain: p50 {claims['domain_p50']:.1f} ms, p95 {claims['domain_p95']:.1f} ms"
     if wave := figures.get("results"):
         yield f"Numbers of 12 waves with {wave['answers']:,} answers: {wave['kept'] * 1000:.1f} ms from the tally"
         yield f"    = {wave['counted'] / wave['kept']:.0f} times faster than from raw answers ({wave['counted'] * 1000:.0f} ms)"

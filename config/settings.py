@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "anymail",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -204,6 +205,15 @@ MAIL_FOLDER = VAR_DIR / "mail"
 # or file:///folder where the mail server leaves .eml files.
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_URL = env.str("BOUNCE_URL", default="")
+# Mail providers report here what became of letters; without the secret (name:password) the address does not exist.
+ANYMAIL = {
+    name: value
+    for name, value in env.ENVIRON.items()
+    if name.endswith(("_WEBHOOK_SIGNING_KEY", "_WEBHOOK_KEY", "_WEBHOOK_VERIFICATION_KEY"))
+}
+if WEBHOOK_SECRET := env.str("ANYMAIL_WEBHOOK_SECRET", default=""):
+    ANYMAIL["WEBHOOK_SECRET"] = WEBHOOK_SECRET
+DNS_SERVER = env.str("DNS_SERVER", default="")  # host:port for check_mail_domain; empty: the system's
 # The number of the last claim, outside the database: a restored database is found out by it before it sends anything twice.
 MAIL_FENCE = Path(env.str("MAIL_FENCE", default=str(VAR_DIR / "run" / "mail_fence.json")))
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="mayak@localhost")
@@ -242,6 +252,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "mailing.tasks.drain_outbox", "schedule": 5.0, "options": {"expires": 60}},
+    "read-bounces": {"task": "mailing.tasks.read_bounces", "schedule": 300.0, "options": {"expires": 300}},
     "run-due-imports": {"task": "clients.tasks.run_due_imports", "schedule": 5.0, "options": {"expires": 60}},
     "advance-waves": {"task": "surveys.tasks.advance_waves", "schedule": 30.0, "options": {"expires": 60}},
     "find-themes": {"task": "surveys.tasks.find_themes", "schedule": 10.0, "options": {"expires": 60}},

@@ -1,6 +1,7 @@
 """Every address of Mayak. Names are `<app>:<view>`."""
 
 from allauth.account import views as account_views
+from django.conf import settings
 from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
@@ -29,3 +30,6 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
 ]
+
+if "WEBHOOK_SECRET" in settings.ANYMAIL:
+    urlpatterns.append(path("mail/webhooks/", include("anymail.urls")))

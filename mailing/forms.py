@@ -146,3 +146,16 @@ class RulesForm(forms.Form):
     def has_changed_any(self, *names: str) -> bool:
         """Say whether one of the fields was changed."""
         return bool(set(names) & set(self.changed_data))
+
+
+class DomainForm(forms.Form):
+    """The domain to look at."""
+
+    domain = forms.RegexField(label=_("Domain"), regex=r"^[^\s/@:]+\.[^\s/@:]+$", max_length=253)
+    selector = forms.RegexField(
+        label=_("DKIM selector"),
+        regex=r"^[A-Za-z0-9._-]+$",
+        max_length=63,
+        required=False,
+        help_text=_("Your mail provider names it, such as mail or default."),
+    )

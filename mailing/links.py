@@ -6,6 +6,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -65,6 +66,7 @@ def is_address(address: str) -> bool:
     return len(address) <= 254
 
 
+@lru_cache(maxsize=4096)
 def envelope_address(address: str) -> str:
     """Return the bare address with its domain in ASCII."""
     local, _, domain = parseaddr(address)[1].rpartition("@")

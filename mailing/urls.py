@@ -22,6 +22,7 @@ urlpatterns = [
     path("dead/", views.dead_list, name="dead_list"),
     path("dead/again/", views.dead_again, name="dead_again"),
     path("dead/letters.<str:file_format>", views.dead_export, name="dead_export"),
+    path("domain/", views.domain, name="domain"),
     path("rules/", views.rules, name="rules"),
     path("accounts/<int:pk>/confirm/", views.account_confirm, name="account_confirm"),
     path("accounts/<int:pk>/resume/", views.account_resume, name="account_resume"),

@@ -25,6 +25,7 @@ from mailing.services.planning import (
     suppress,
     unsubscribe_recipient,
 )
+from mailing.services.reports import read_reports, record_report, take_event, take_report
 from mailing.services.sending import drain
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "letter_of",
     "pause_wave",
     "plan_wave",
+    "read_reports",
+    "record_report",
     "reset_template",
     "restore_template",
     "resume_account",
@@ -53,5 +56,7 @@ __all__ = [
     "set_quiet_hours",
     "skip_messages",
     "suppress",
+    "take_event",
+    "take_report",
     "unsubscribe_recipient",
 ]

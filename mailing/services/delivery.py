@@ -54,23 +54,29 @@ MARK_SENDING = """
 HAND_OVER = f"WITH done AS ({MARK_SENT}), log AS ({LOG_SENT}) {MARK_SENDING}"
 
 
-@transaction.atomic(durable=True)
 def mark_sending(*, message: Message, last: Taken | None = None) -> bool:
     """Commit the point of no return, and with it the yes to the last letter.
 
     False when the message was paused, skipped, cancelled or taken over meanwhile; the last letter is written down in any case.
     """
+    by_itself()
     values: dict[str, Any] = {"id": message.pk, "attempt": message.attempt_id, "lease": LEASE}
     with connection.cursor() as cursor:
         cursor.execute(MARK_SENDING if last is None else HAND_OVER, values if last is None else values | sent_values(last))
         return bool(cursor.rowcount)
 
 
-@transaction.atomic(durable=True)
 def mark_sent(*, last: Taken) -> None:
     """Write down the server's yes."""
+    by_itself()
     with connection.cursor() as cursor:
         cursor.execute(f"WITH done AS ({MARK_SENT}) {LOG_SENT}", sent_values(last))
+
+
+def by_itself() -> None:
+    """Refuse to run inside a transaction: one statement commits itself in one trip, and must have done so when it returns."""
+    if connection.in_atomic_block:
+        raise RuntimeError("a step of sending must be committed before the next one begins")
 
 
 def sent_values(last: Taken) -> dict[str, Any]:

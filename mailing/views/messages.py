@@ -58,6 +58,7 @@ def message_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "message": message,
         "preview": preview_or_none(message),
         "tries": message.tries.select_related("actor"),
+        "bounces": message.bounces.all(),
         "is_repeatable": message.state in REPEATABLE and message.wave.state != MailWaveState.CANCELLED,
     }
     return render(request, "mailing/message_detail.html", context)

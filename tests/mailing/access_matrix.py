@@ -11,6 +11,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "mailing:dead_list": ("manager", "GET"),
     "mailing:dead_again": ("manager", "POST"),
     "mailing:dead_export": ("manager", "GET"),
+    "mailing:domain": ("manager", "GET,POST"),
     "mailing:rules": ("manager", "GET,POST"),
     "mailing:account_confirm": ("manager", "POST"),
     "mailing:account_resume": ("manager", "POST"),

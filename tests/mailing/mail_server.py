@@ -29,6 +29,7 @@ class Manners:
     on_greeting: Callable[[], None] = lambda: None
     on_data: Callable[[], None] = lambda: None
     accepted: list[tuple[str, bytes]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     conversations: int = 0
 
     async def handle_EHLO(self, _server: SMTP, session: Session, _envelope: Envelope, name: str, responses: list[str]) -> list[str]:  # noqa: N802
@@ -61,6 +62,7 @@ class Manners:
         self.before_content()
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         if self.content == OK:
+            self.senders.append(str(envelope.mail_from))
             self.accepted.append((envelope.rcpt_tos[0], content))
         if self.drops_after_content and server.transport is not None:
             server.transport.close()
