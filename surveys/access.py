@@ -22,12 +22,12 @@ def public_wave_by(token: str) -> Wave | None:
 
 def wave_or_404(pk: int) -> Wave:
     """Return a wave with what its page needs."""
-    return get_object_or_404(Wave.objects.select_related("questionnaire", "mail_wave", "created_by"), pk=pk)
+    return get_object_or_404(Wave.objects.select_related("questionnaire", "mail_wave", "created_by", "survey"), pk=pk)
 
 
 def started_wave_or_404(pk: int) -> Wave:
     """Return a wave that is no draft."""
-    return get_object_or_404(Wave.objects.select_related("questionnaire", "mail_wave").exclude(state=WaveState.DRAFT), pk=pk)
+    return get_object_or_404(Wave.objects.select_related("questionnaire", "mail_wave", "survey").exclude(state=WaveState.DRAFT), pk=pk)
 
 
 def draft_or_404(pk: int) -> Wave:

@@ -129,6 +129,12 @@ class Wave(WavePlan):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_being_planned(self) -> bool:
+        """Say whether letters are still being made; a wave without a day of its own takes people in as it goes."""
+        rolls = self.survey is not None and self.survey.rhythm in Rhythm.rolling()
+        return self.state == WaveState.RUNNING and self.planned_at is None and not rolls
+
     def takes_answers(self, now: dt.datetime) -> bool:
         """Say whether an answer given now counts."""
         return self.state == WaveState.RUNNING and now < self.closes_at

@@ -36,8 +36,19 @@ from surveys.queries.comments import (
     triage_queue,
 )
 from surveys.queries.contacts import contact_counts, contacts_in, find_contacts
+from surveys.queries.coverage import (
+    Coverage,
+    TwoScores,
+    clients_to_remove,
+    coverage,
+    removals,
+    skipped,
+    skipped_counts,
+    two_scores,
+)
 from surveys.queries.doors import current_wave, doors, has_turn, surveys_for_doors, turn_of
 from surveys.queries.drivers import Cut, drivers
+from surveys.queries.foresight import Expectation, expectation
 from surveys.queries.grounds import Rest, grounds_against, rest_everywhere, taken_addresses
 from surveys.queries.interviews import CallFilter, answer_in_wave, call_counts, is_responsible, past_attempts, to_phone, waves_to_phone
 from surveys.queries.letters import last_letter_at
@@ -114,7 +125,9 @@ __all__ = [
     "CaseCounts",
     "CaseFilter",
     "CommentFilter",
+    "Coverage",
     "Cut",
+    "Expectation",
     "Funnel",
     "GroupResult",
     "LatestResult",
@@ -127,6 +140,7 @@ __all__ = [
     "ThemeResult",
     "ThemeWishes",
     "TrendPoint",
+    "TwoScores",
     "WaveResult",
     "WaveRow",
     "Wish",
@@ -150,6 +164,7 @@ __all__ = [
     "case_takers",
     "cases_due",
     "cases_of",
+    "clients_to_remove",
     "comment_counts",
     "comments",
     "compared",
@@ -157,6 +172,7 @@ __all__ = [
     "contacts_in",
     "count_to_theme",
     "count_to_triage",
+    "coverage",
     "critics_without_case",
     "current_wave",
     "dear_and_silent",
@@ -164,6 +180,7 @@ __all__ = [
     "drivers",
     "due_surveys",
     "example_client",
+    "expectation",
     "export_rows",
     "find_contacts",
     "grounds_against",
@@ -193,11 +210,14 @@ __all__ = [
     "prospect_of",
     "prospects_of",
     "reminders_in_force",
+    "removals",
     "removed_from",
     "rest_everywhere",
     "running_waves",
     "saved_audiences",
     "shown_on_badge",
+    "skipped",
+    "skipped_counts",
     "skipped_to_revisit",
     "softened_cases",
     "survey_rows",
@@ -214,6 +234,7 @@ __all__ = [
     "trend",
     "triage_queue",
     "turn_of",
+    "two_scores",
     "unreachable_invitations",
     "untold_promises",
     "wave_before",

@@ -41,6 +41,7 @@ from surveys.services.promises import (
 )
 from surveys.services.questionnaires import Wording, default_questionnaire, save_questionnaire, standard_wording, wording_in_force
 from surveys.services.reminders import send_due_reminders
+from surveys.services.removals import delete_audience, remove_client, restore_client, save_audience
 from surveys.services.repeating import (
     ask_after_purchases,
     create_survey,
@@ -108,6 +109,7 @@ __all__ = [
     "create_survey",
     "create_wave",
     "default_questionnaire",
+    "delete_audience",
     "delete_contact",
     "delete_survey",
     "delete_tag",
@@ -142,11 +144,14 @@ __all__ = [
     "record_public_answer",
     "record_second_score",
     "remove_asker",
+    "remove_client",
     "rename_tag",
     "request_past_load",
+    "restore_client",
     "resume_letters",
     "resume_survey",
     "revisit_skipped",
+    "save_audience",
     "save_contact",
     "save_questionnaire",
     "save_survey_settings",

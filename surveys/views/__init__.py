@@ -15,12 +15,15 @@ from surveys.views.cases import (
 )
 from surveys.views.comments import client_panel, comment_action, comment_export, comment_list
 from surveys.views.contacts import contact_create, contact_delete, contact_edit, contact_import, contact_list
+from surveys.views.coverage import wave_coverage, wave_progress, wave_remove, wave_restore, wave_skipped, wave_skipped_export
 from surveys.views.door_pages import door_answer, door_thanks, kiosk, kiosk_thanks
 from surveys.views.doors import door_create, door_detail, door_edit, door_list, door_preview, door_print, door_survey, door_toggle
 from surveys.views.drivers import wave_drivers
 from surveys.views.interviews import interview, interview_attempt, interview_list
 from surveys.views.past import past_columns, past_detail, past_drop, past_list, past_load, past_problems, past_undo
+from surveys.views.plans import audience_count, wave_create, wave_edit
 from surveys.views.promises import asker_add, asker_remove, promise_create, promise_detail, promise_edit, promise_list
+from surveys.views.repeating import survey_create, survey_delete, survey_edit, survey_list, survey_pause, survey_resume
 from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
 from surveys.views.second_scores import second_score, second_thanks
@@ -42,13 +45,10 @@ from surveys.views.themes import (
 from surveys.views.triage import comment_sort, comment_tag, comment_untag, referral_create, triage
 from surveys.views.waves import (
     answer_preview,
-    audience_count,
     letter_preview,
     questionnaire,
     wave_close,
-    wave_create,
     wave_delete,
-    wave_edit,
     wave_list,
     wave_pause,
     wave_preview,
@@ -125,6 +125,12 @@ __all__ = [
     "settings",
     "share_pdf",
     "share_png",
+    "survey_create",
+    "survey_delete",
+    "survey_edit",
+    "survey_list",
+    "survey_pause",
+    "survey_resume",
     "tag_delete",
     "tag_list",
     "tag_merge",
@@ -138,6 +144,7 @@ __all__ = [
     "theme_start",
     "triage",
     "wave_close",
+    "wave_coverage",
     "wave_create",
     "wave_delete",
     "wave_detail",
@@ -148,8 +155,13 @@ __all__ = [
     "wave_list",
     "wave_pause",
     "wave_preview",
+    "wave_progress",
+    "wave_remove",
+    "wave_restore",
     "wave_resume",
     "wave_share",
+    "wave_skipped",
+    "wave_skipped_export",
     "wave_start",
     "wave_test",
     "widget_answer",

@@ -1,6 +1,5 @@
 """Waves from draft to close."""
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,29 +19,26 @@ from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
 from surveys.access import draft_or_404, started_wave_or_404, wave_or_404
 from surveys.enums import SurveyAudience, WaveState
-from surveys.forms import AnswerForm, AudienceForm, QuestionnaireForm, WaveForm, wave_values
+from surveys.forms import AnswerForm, QuestionnaireForm
 from surveys.greeting import first_name
 from surveys.letters import Voice, build_letter, filled
 from surveys.links import public_url
 from surveys.models import Wave
 from surveys.queries import audience_count as count_audience
-from surveys.queries import audience_of, example_client, wave_rows
+from surveys.queries import audience_of, example_client, expectation, removed_from, wave_rows
 from surveys.services import (
     close_wave,
-    create_wave,
     delete_wave,
     pause_letters,
     resume_letters,
     save_questionnaire,
     send_test_letter,
     start_wave,
-    update_wave,
     wording_in_force,
 )
 from surveys.views.answers import Link, question_page
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-OPEN_DAYS = dt.timedelta(days=14)
 # The letter needs inline styles, as every letter does; nothing else may run or load in it.
 LETTER_CSP = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"], "frame-ancestors": [SELF], "sandbox": [True]}
 
@@ -64,58 +59,6 @@ def wave_list(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @managers_only
-@require_http_methods(["GET", "POST"])
-def wave_create(request: AuthenticatedRequest) -> HttpResponse:
-    """Write a new wave, beginning with the settings of the last one."""
-    form = WaveForm(request.POST or None, initial=first_values())
-    if request.method == "POST" and form.is_valid():
-        wave = create_wave(draft=form.draft(), actor=request.user)
-        return redirect("surveys:wave_preview", wave.pk)
-    return form_page(request, form, None)
-
-
-@managers_only
-@require_http_methods(["GET", "POST"])
-def wave_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Change a draft."""
-    wave = draft_or_404(pk)
-    form = WaveForm(request.POST or None, initial=wave_values(wave))
-    if request.method == "POST" and form.is_valid():
-        if not update_wave(wave=wave, draft=form.draft(), actor=request.user):
-            messages.warning(request, _("The wave has just been started: it can no longer be changed."))
-        return redirect("surveys:wave_detail", pk)
-    return form_page(request, form, wave)
-
-
-def form_page(request: AuthenticatedRequest, form: WaveForm, wave: Wave | None) -> HttpResponse:
-    """Show the form of a wave."""
-    return render(request, "surveys/wave_form.html", {"form": form, "wave": wave}, status=422 if form.is_bound else 200)
-
-
-def first_values() -> dict[str, Any]:
-    """Return what a new wave begins with: the last one's audience and letter, a fresh name and date."""
-    last = Wave.objects.select_related("questionnaire").first()
-    locale = get_language() or "ru"
-    fresh = {
-        "locale": locale if locale in {"ru", "en"} else "ru",
-        "subject": _("{name}, one question, 20 seconds"),
-        "intro": _("You have been our Client for some time, so your opinion matters to us more than any advertising."),
-    }
-    closes_on = timezone.localdate() + OPEN_DAYS
-    return {**(wave_values(last) if last else fresh), "name": "", "closes_on": closes_on}
-
-
-@managers_only
-@require_GET
-def audience_count(request: AuthenticatedRequest) -> HttpResponse:
-    """Count the audience while the form is being filled in."""
-    form = AudienceForm(request.GET)
-    now = timezone.now()
-    count = count_audience(form.audience(), today=timezone.localdate(now), now=now) if form.is_valid() else None
-    return render(request, "surveys/_audience.html", {"count": count})
-
-
-@managers_only
 @require_GET
 @policy(csp_update({"frame-src": [SELF]}))
 def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -127,7 +70,8 @@ def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "wave": wave,
         "subject": example_context(wave)["subject"],
-        "count": count_audience(audience_of(wave), today=timezone.localdate(now), now=now),
+        "count": (count := count_audience(audience_of(wave), today=timezone.localdate(now), now=now, removed=removed_from(wave))),
+        "expectation": expectation(count.letters, wave.audience),
         "is_late": wave.closes_at <= now,
         "view": "answer" if request.GET.get("view") == "answer" else "letter",
         "is_phone": request.GET.get("width") == "phone",
