@@ -58,7 +58,7 @@ def test_overview_asks_the_same_number_of_questions(as_owner: Browser, rows: int
         as_owner.get("/")
 
 
-QUERIES = 18
+QUERIES = 19
 
 
 def test_overview_of_one_branch_counts_only_it(as_owner: Browser) -> None:
