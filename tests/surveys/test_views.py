@@ -284,7 +284,7 @@ def test_results_ask_the_same_few_questions_of_any_wave(
             client=client, first_day=dt.date(2024, 1, 1), last_day=dt.date(2025, 1, 1), n_days=2, n_purchases=2, cents=1, first_cents=1
         )
         make_answer(wave, 9, client=client, branch=irina.branch, why="Хорошо")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         page = text_of(page_of(as_manager, "wave_detail", wave.pk))
     assert page.count('class="cm"') == count
 
