@@ -65,7 +65,7 @@ def wave_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "by": field,
         "links_waiting": unreachable_invitations(wave).count() if is_manager else 0,
         "wishes": wish_rows(wishes(wave, SHOWN_WISHES)),
-        "suspects": suspect_answers(wave) if result.suspect else [],
+        "suspects": suspect_answers(wave)[:SHOWN_COMMENTS] if result.suspect else [],
         **comment_context(request, wave),
     }
     return render(request, "surveys/wave_detail.html", context)
