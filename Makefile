@@ -1,6 +1,6 @@
 # `make help` lists the commands. All of them make the virtual environment first and are quick when it is there.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit browser bench messages screenshots lock clean
+.PHONY: help run test lint types unit browser faults bench messages screenshots lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,6 +34,9 @@ unit: $(DEV_INSTALLED) ## Tests without a browser
 browser: $(DEV_INSTALLED) ## Tests in a real browser
 	@$(BIN)/python -m tests.e2e.chromium && $(BIN)/python -m pytest -q -m e2e tests/e2e \
 	    || { code=$$?; [ $$code -eq 69 ] || exit $$code; }
+
+faults: $(DEV_INSTALLED) ## Break processes, servers and connections by two hundred seeds
+	@FAULT_SEEDS=$${FAULT_SEEDS:-200} $(BIN)/python -m pytest -q -n auto -m fault tests/faults
 
 bench: $(DEV_INSTALLED) ## Import, overview and answers against their floors
 	@$(BIN)/python -m bench

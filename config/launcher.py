@@ -34,7 +34,7 @@ class AlreadyRunning(Exception):  # noqa: N818 - it is news, not an error
 
 
 def run(*, demo: bool = True) -> int:
-    """Start servers, prepare the database and files, run web, worker and beat until told to stop."""
+    """Start servers, prepare the database and files, run what the Procfile names until told to stop."""
     state.RUN_DIR.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_one())
@@ -70,7 +70,7 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def stop_leftovers() -> None:
-    """Stop web, worker, beat and Valkey of a launcher that was killed."""
+    """Stop the processes and Valkey of a launcher that was killed."""
     family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     leftovers = []
     for process in psutil.process_iter():

@@ -11,6 +11,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Protocol, cast
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -93,9 +94,9 @@ def start_worker(transactional_db: None, valkey_url: str, tmp_path: Path) -> Sta
     @contextmanager
     def start(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
         command = [sys.executable, "-m", "celery", "--app", "config", "--quiet", "worker", "--beat", "--pool", "solo"]
-        command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--schedule", str(tmp_path / "beat")]
+        command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--schedule", str(tmp_path / f"beat-{uuid4()}")]
         quiet = {"PYTHONWARNINGS": "ignore:You're running the worker", "REDIS_URL": valkey_url}
-        process = subprocess.Popen(command, cwd=ROOT, env=process_environment(**quiet, **environment))  # noqa: S603 - our own
+        process = subprocess.Popen(command, cwd=ROOT, env=process_environment(**quiet | environment))  # noqa: S603 - our own
         try:
             yield process
         finally:

@@ -31,7 +31,8 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 count = drain(seconds=TURN, is_stopping=stop.is_set)
-                self.stdout.write(f"{count} messages dealt with")
+                if count or not options["loop"]:
+                    self.stdout.write(f"{count} messages dealt with")
             except OperationalError as error:
                 if not options["loop"]:
                     raise
