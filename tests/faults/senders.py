@@ -29,6 +29,7 @@ def neighbours() -> dict[str, Any]:
     """Return what a child must know of this very test: its database and its mail server."""
     return {
         "DATABASE": {key: connection.settings_dict[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")},
+        "MAIL_FENCE": settings.MAIL_FENCE,
         "EMAIL_URL": settings.EMAIL_URL,
         "EMAIL_HOST": getattr(settings, "EMAIL_HOST", ""),
         "EMAIL_PORT": getattr(settings, "EMAIL_PORT", 0),

@@ -37,7 +37,12 @@ def test_refusals_for_now_wait_in_the_table_and_end(plan: PlanWave) -> None:
 def test_a_refusal_for_now_is_not_tried_again_at_once(plan: PlanWave) -> None:
     plan(5)
     asked: list[str] = []
-    with mail_server(recipient=lambda address: asked.append(address) or "451 4.3.0 later"):
+
+    def refuse(address: str) -> str:
+        asked.append(address)
+        return "451 4.3.0 later"
+
+    with mail_server(recipient=refuse):
         for _ in range(5):
             drain(seconds=20)
     assert len(asked) == len(set(asked)) == 5
