@@ -31,9 +31,6 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
 ]
 
-<<<<<<< HEAD
 if "WEBHOOK_SECRET" in settings.ANYMAIL:
     urlpatterns.append(path("mail/webhooks/", include("anymail.urls")))
-=======
 handler500 = views.server_error
->>>>>>> b35b95f (Say 503 and when to come back while the database is away)
