@@ -70,7 +70,7 @@ MENU: list[tuple[Text, list[Page]]] = [
     (
         _("Keep"),
         [
-            Page("surveys:comment_list", _("Comments"), "inbox", key="r", also=("triage", "theme", "tag", "promise")),
+            Page("surveys:comment_list", _("Comments"), "inbox", key="r", also=("triage", "theme", "tag", "wish", "referral", "promise")),
             Page("surveys:case_list", _("Cases"), "handshake", key="k"),
             Page("churn:queue", _("Calls to leavers"), "phone-outgoing", _("Calls"), key="z"),
         ],

@@ -16,6 +16,7 @@ from company.queries import the_company
 from programme import queries
 from programme.forms import OverviewForm, OwnCompanyForm
 from programme.services import start_own_company
+from surveys.queries import count_to_triage
 
 
 @staff_only
@@ -43,8 +44,9 @@ def overview(request: AuthenticatedRequest) -> HttpResponse:
 def nav_counts(request: AuthenticatedRequest) -> HttpResponse:
     """Fill the numbers beside the menu's items."""
     work = queries.todays_work(user=request.user, today=timezone.localdate())
+    unsorted = count_to_triage()
     counts = [
-        ("surveys:comment_list", work.critics, ngettext("%d waits", "%d wait", work.critics) % work.critics),
+        ("surveys:comment_list", unsorted, ngettext("%d waits", "%d wait", unsorted) % unsorted),
         ("surveys:case_list", work.cases, ngettext("%d is due", "%d are due", work.cases) % work.cases),
         ("churn:queue", work.calls.count, ngettext("%d waits", "%d wait", work.calls.count) % work.calls.count),
         ("touchpoints:action_list", work.overdue_count, ngettext("%d is late", "%d are late", work.overdue_count) % work.overdue_count),

@@ -20,7 +20,7 @@ from surveys.models import SurveySettings
 from surveys.services import PromisePlan, PromiseWords
 from touchpoints.models import Touchpoint
 
-PLACE = re.compile(r"\{([^{}\n]*)\}")
+PLACE = re.compile(r"\{([^{}\n]*)\}|[{}]")
 PLACES = ("greeting", "name", "promise", "words", "company", "url")
 TOO_LONG = _("Too long: %(limit_value)d characters fit, there are %(show_value)d.")
 MAX_TEXT = 2_000
@@ -205,9 +205,9 @@ class WordsForm(forms.Form):
 
 def known_places(text: str) -> str:
     """Refuse a place in braces that the letter cannot fill."""
-    if unknown := [name for name in PLACE.findall(text) if name not in PLACES]:
+    if unknown := [found[0] for found in PLACE.finditer(text) if found[1] not in PLACES]:
         places = ", ".join(f"{{{name}}}" for name in PLACES)
-        message = _("The letter knows no {%(name)s}. Places it can fill: %(places)s.")
+        message = _("The letter knows no %(name)s. Places it can fill: %(places)s.")
         raise forms.ValidationError(message, params={"name": unknown[0], "places": places})
     return text
 

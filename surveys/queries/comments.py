@@ -31,6 +31,20 @@ class CommentFilter:
     tag: Tag | None = None
     theme: Theme | None = None
 
+    @property
+    def folded(self) -> int:
+        """Return how many choices are made beyond the group and the words: those the page keeps folded."""
+        return sum(
+            (
+                self.wave is not None,
+                self.since is not None,
+                not self.only_text,
+                self.kind is not None,
+                self.tag is not None,
+                self.theme is not None,
+            )
+        )
+
     def condition(self) -> Q:
         """Return the filter as a condition on answers, the group left aside."""
         found = TRUSTED & (WITH_TEXT if self.only_text else Q())

@@ -20,7 +20,7 @@ from surveys.exports import comment_heads, comment_rows
 from surveys.filters import comment_filter, started_waves
 from surveys.forms import CommentActionForm
 from surveys.models import Tag, Theme
-from surveys.queries import CommentFilter, answers_of, cases_of, comment_counts, comments, promises_of
+from surveys.queries import CommentFilter, answers_of, cases_of, comment_counts, comments, count_to_triage, promises_of
 from surveys.services import make_action
 
 PER_PAGE = 30
@@ -38,6 +38,7 @@ def comment_list(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "page": page,
         "counts": comment_counts(chosen),
+        "unsorted": count_to_triage(),
         "chosen": chosen,
         "days": request.GET.get("days", ""),
         "kinds": CommentKind,

@@ -1,6 +1,7 @@
 """The overview and the way out of the demo."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils import timezone
 from clients.models import Client, Purchase
 from clients.services import rebuild_rollups
 from company.models import Branch, Company, User
+from surveys.enums import AnswerChannel, CommentKind, WaveState
+from surveys.models import Answer, Questionnaire, Wave
 from touchpoints.models import Touchpoint
 
 ANSWERS = {
@@ -144,3 +147,14 @@ def test_own_company_offers_the_first_ready_word(demo: Company, as_owner: Browse
 def test_counts_of_the_menu_go_only_to_places_the_role_has(company: Company, as_manager: Browser, as_staff: Browser) -> None:
     of_staff, of_manager = ({row[0] for row in browser.get("/nav-counts/").context["counts"]} for browser in (as_staff, as_manager))
     assert of_manager - of_staff == {"surveys:comment_list"}
+
+
+def test_menu_counts_the_comments_nobody_sorted(company: Company, as_owner: Browser) -> None:
+    asked = Questionnaire.objects.create()
+    wave = Wave.objects.create(
+        questionnaire=asked, name="Осень", state=WaveState.RUNNING, starts_at=timezone.now(), closes_at=timezone.now(), public_token="осень"
+    )
+    for kind in ("", "", CommentKind.IDEA):
+        Answer.objects.create(wave=wave, score=9, why="Тепло", kind=kind, channel=AnswerChannel.EMAIL, submission_key=uuid.uuid4())
+    counts = {row[0]: row[1] for row in as_owner.get("/nav-counts/").context["counts"]}
+    assert counts["surveys:comment_list"] == 2

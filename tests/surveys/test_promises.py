@@ -220,6 +220,8 @@ def test_words_change_until_the_letters_leave(promise: Promise, manager: User, a
     url = reverse("surveys:promise_edit", args=[promise.pk])
     assert as_manager.get(url).status_code == 200
     assert as_manager.post(url, form(text="{whatever}")).status_code == 422
+    assert as_manager.post(url, form(text="{greeting} {stray")).status_code == 422
+    assert as_manager.post(url, form(text="{{name}}")).status_code == 422
     as_manager.post(url, form(wording="Две кассы"))
     promise.refresh_from_db()
     assert promise.wording == "Две кассы"

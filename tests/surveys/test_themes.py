@@ -190,6 +190,7 @@ def test_results_of_themes(wave: Wave, owner: User, django_assert_num_queries: A
     assert (results[1].estimate, results[1].critics_share) == (None, 0.0)
     assert theme_results(wave=wave)[1].critics_share is None
     assert [result.counts.n for result in theme_results(wave=wave, theme=delivery)] == [6]
+    assert [result.counts.n for result in theme_results(theme=delivery)] == [7]
     assert [(point.wave, point.estimate.n) for point in theme_trend(delivery)] == [(wave, 6)]
 
 
