@@ -97,7 +97,7 @@ def edit_page(request: AuthenticatedRequest, kind: TemplateKind, locale: str, fo
         "placeholders": PLACEHOLDERS[kind],
         "versions": versions_of(kind, locale),
         "problem": call_problem(kind, draft),
-        "is_ours": draft == built_in(kind, locale),
+        "is_ours": draft_in_force(kind, locale) == built_in(kind, locale),
     }
     return render(request, "mailing/template_edit.html", context, status=422 if form.errors else 200)
 

@@ -143,6 +143,12 @@ def test_a_test_letter_goes_to_the_manager_once(as_manager: Browser, manager: Us
     assert "Готово: {promise}" in answers[0].content.decode()
 
 
+def test_what_was_sent_as_a_test_can_be_saved_from_the_same_page(as_manager: Browser) -> None:
+    page = as_manager.post(f"{EDIT}test/", words()).content.decode()
+    assert f'<form method="post" action="{EDIT}"' in page
+    assert "слова Маяка" in page  # nothing is saved yet
+
+
 def test_an_unsound_test_is_refused_with_what_was_typed(as_manager: Browser) -> None:
     answer = as_manager.post(f"{EDIT}test/", words(text="{nmae}"))
     assert (answer.status_code, Message.objects.count()) == (422, 0)
