@@ -154,7 +154,8 @@ def test_menu_counts_the_comments_nobody_sorted(company: Company, as_owner: Brow
     wave = Wave.objects.create(
         questionnaire=asked, name="Осень", state=WaveState.RUNNING, starts_at=timezone.now(), closes_at=timezone.now(), public_token="осень"
     )
-    for kind in ("", "", CommentKind.IDEA):
-        Answer.objects.create(wave=wave, score=9, why="Тепло", kind=kind, channel=AnswerChannel.EMAIL, submission_key=uuid.uuid4())
+    said: dict[str, Any] = {"wave": wave, "score": 9, "why": "Тепло", "channel": AnswerChannel.EMAIL}
+    for sorting in ({}, {}, {"kind": CommentKind.IDEA, "triaged_at": timezone.now()}):
+        Answer.objects.create(**said, **sorting, submission_key=uuid.uuid4())
     counts = {row[0]: row[1] for row in as_owner.get("/nav-counts/").context["counts"]}
     assert counts["surveys:comment_list"] == 2
