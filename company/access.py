@@ -8,9 +8,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
-from company.enums import Role
-from company.models import User
+from company.enums import ApiScope, Role
+from company.models import ApiToken, User
 
 P = ParamSpec("P")
 
@@ -57,3 +59,17 @@ def public(view: PlainView[P]) -> PlainView[P]:
 owner_only = role_required(Role.OWNER)
 managers_only = role_required(Role.MANAGER)
 staff_only = role_required(Role.STAFF)
+
+
+def has_scope(scope: ApiScope) -> type[BasePermission]:
+    """Return the rule of the API which lets in tokens that may do this."""
+
+    class HasScope(BasePermission):
+        """Looks at what the token of the request may do."""
+
+        def has_permission(self, request: Request, view: Any) -> bool:
+            """Say whether the scope is among the token's."""
+            del view
+            return isinstance(request.auth, ApiToken) and scope in request.auth.scopes
+
+    return HasScope

@@ -6,10 +6,11 @@ from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from common.tokens import token_hash
 from company.enums import Role
-from company.models import Branch, Company, Employee, User
+from company.models import ApiToken, Branch, Company, Employee, User
 
 
 def the_company() -> Company:
@@ -54,3 +55,14 @@ def people() -> QuerySet[User]:
 def employees() -> QuerySet[Employee]:
     """Return everybody who works here."""
     return Employee.objects.select_related("branch", "user").order_by("name", "pk")
+
+
+def api_tokens() -> QuerySet[ApiToken]:
+    """Return the tokens of other systems, those in force first."""
+    return ApiToken.objects.select_related("created_by").order_by(F("revoked_at").desc(nulls_first=True), "-pk")
+
+
+def working_token(secret: str, now: dt.datetime) -> ApiToken | None:
+    """Return the token of this secret, if it is neither revoked nor out of date."""
+    in_time = Q(expires_at=None) | Q(expires_at__gt=now)
+    return ApiToken.objects.filter(in_time, token_hash=token_hash(secret), revoked_at=None).first()

@@ -1,20 +1,25 @@
 """Every change of the firm: its profile, its word for a Client, branches, people and their access."""
 
+import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
+from common.tokens import new_token, token_hash
 from company.enums import Role
 from company.formulas.morphology import word_forms_of
 from company.formulas.words import WordForms, capital
-from company.models import Branch, Company, Employee, User
+from company.models import ApiToken, Branch, Company, Employee, User
 from company.queries import active_owners, branch_is_used
 
 log = logging.getLogger(__name__)
+# By its beginning a token is known for one wherever it turns up.
+TOKEN_START, HINT = "mayak_", 4
+USE_IS_FRESH = dt.timedelta(minutes=1)
 
 
 class RefusedError(ValueError):
@@ -153,3 +158,31 @@ def save_employee(*, employee: Employee, actor: User) -> Employee:
     require_owner(actor)
     employee.save()
     return employee
+
+
+@transaction.atomic
+def create_token(*, name: str, scopes: Sequence[str], expires_at: dt.datetime | None, actor: User) -> tuple[ApiToken, str]:
+    """Make a token for another system; return it with its secret, which nobody can read again."""
+    require_owner(actor)
+    secret = TOKEN_START + new_token()
+    token = ApiToken.objects.create(
+        name=name, token_hash=token_hash(secret), hint=secret[-HINT:], scopes=list(scopes), expires_at=expires_at, created_by=actor
+    )
+    log.info("API token %s made by user %s", token.pk, actor.pk)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, actor: User, now: dt.datetime) -> bool:
+    """Make a token worthless from this moment on; False when it was already."""
+    require_owner(actor)
+    is_done = bool(ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now))
+    if is_done:
+        log.info("API token %s revoked by user %s", token.pk, actor.pk)
+    return is_done
+
+
+def note_token_use(*, token: ApiToken, now: dt.datetime) -> bool:
+    """Write down when a token was used last, at most once a minute."""
+    is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_FRESH)
+    return bool(ApiToken.objects.filter(is_old, pk=token.pk).update(last_used_at=now))

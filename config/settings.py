@@ -179,6 +179,15 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+# JSON for other systems, known by a token alone. What an address does not allow by a scope of its own is refused.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["company.api.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["company.api.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "company.api_errors.error_response",
+    "URL_FORMAT_OVERRIDE": None,
+}
 HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -19,6 +19,7 @@ urlpatterns = [
     path("surveys/", include("surveys.urls")),
     path("value/", include("metrics.urls")),
     path("leavers/", include("churn.urls")),
+    path("api/v1/", include("config.api_urls")),
     path("login/", account_views.login, name="account_login"),
     path("login/closed/", account_views.account_inactive, name="account_inactive"),
     path("logout/", account_views.logout, name="account_logout"),

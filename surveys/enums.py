@@ -198,3 +198,4 @@ class SkipReason(models.TextChoices):
     SAME_ADDRESS = "same_address", _("another Client has this address")
     REMOVED = "removed", _("taken out by hand")
     BY_PHONE = "by_phone", _("asked by phone")
+    BY_API = "by_api", _("answered through another system")

@@ -13,6 +13,7 @@ from surveys.services import count_post
 
 POSTS_IN_WINDOW = 300
 TABLET_POSTS_IN_WINDOW = 600
+API_POSTS_IN_WINDOW = 3_000
 
 
 def is_too_often(request: HttpRequest, place: str) -> bool:
@@ -24,6 +25,11 @@ def is_too_often(request: HttpRequest, place: str) -> bool:
 def is_tablet_too_busy(door_id: int) -> bool:
     """Count a post of a tablet and say whether it is over the limit: a person every five seconds, and as many again that waited."""
     return count_post(key=keyed_hash("tablet limit", f"{door_id}"), now=timezone.now()) > TABLET_POSTS_IN_WINDOW
+
+
+def is_token_too_busy(token_id: int) -> bool:
+    """Count a post of another system and say whether its token is over the limit: five a second, for ten minutes on end."""
+    return count_post(key=keyed_hash("api limit", f"{token_id}"), now=timezone.now()) > API_POSTS_IN_WINDOW
 
 
 def address_of(request: HttpRequest) -> str:

@@ -24,6 +24,7 @@ from company.views.settings import (
     word,
     word_forms,
 )
+from company.views.tokens import token_create, token_list, token_revoke
 
 __all__ = [
     "branch_add",
@@ -40,6 +41,9 @@ __all__ = [
     "people",
     "profile",
     "settings",
+    "token_create",
+    "token_list",
+    "token_revoke",
     "user_add",
     "user_close",
     "user_edit",

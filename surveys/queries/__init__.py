@@ -52,6 +52,7 @@ from surveys.queries.foresight import Expectation, expectation
 from surveys.queries.grounds import Rest, grounds_against, rest_everywhere, taken_addresses
 from surveys.queries.interviews import CallFilter, answer_in_wave, call_counts, is_responsible, past_attempts, to_phone, waves_to_phone
 from surveys.queries.letters import last_letter_at
+from surveys.queries.outside import client_known_by
 from surveys.queries.past import Owner, import_waves, known_keys, owners_of, past_imports
 from surveys.queries.planning import (
     Progress,
@@ -164,6 +165,7 @@ __all__ = [
     "case_takers",
     "cases_due",
     "cases_of",
+    "client_known_by",
     "clients_to_remove",
     "comment_counts",
     "comments",

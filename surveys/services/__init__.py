@@ -17,6 +17,7 @@ from surveys.services.contacts import add_contacts, delete_contact, save_contact
 from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door, wave_shown
 from surveys.services.interviews import AlreadyAnsweredError, ConsentMissingError, record_attempt, record_interview
 from surveys.services.limits import count_post, forget_posts
+from surveys.services.outside import KeyTakenError, OutsideAnswer, record_outside_answer
 from surveys.services.past import (
     drop_past_import,
     is_mapped,
@@ -75,6 +76,8 @@ __all__ = [
     "CannotAskError",
     "CaseClosedError",
     "ConsentMissingError",
+    "KeyTakenError",
+    "OutsideAnswer",
     "PlanDraft",
     "PressAgainError",
     "PromisePlan",
@@ -140,6 +143,7 @@ __all__ = [
     "record_attempt",
     "record_door_answer",
     "record_interview",
+    "record_outside_answer",
     "record_personal_answer",
     "record_public_answer",
     "record_second_score",

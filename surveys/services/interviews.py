@@ -107,13 +107,15 @@ def silent_calls(invitation: Invitation) -> int:
     return invitation.attempts.filter(outcome=InterviewOutcome.NO_ANSWER).count()
 
 
-def locked_invitation(wave: Wave, client: Client | None, contact: Contact | None, now: dt.datetime) -> Invitation:
+def locked_invitation(
+    wave: Wave, client: Client | None, contact: Contact | None, now: dt.datetime, road: SkipReason = SkipReason.BY_PHONE
+) -> Invitation:
     """Return the person's invitation, made if there was none, locked: two forms sent at once come one after the other."""
     person = client or contact
     if person is None:
         raise ValueError(wave)
     link = personal_link(wave.public_token, person.pk) if client else contact_link(wave.public_token, person.pk)
-    reason = SkipReason.BY_PHONE if person.email else SkipReason.NO_EMAIL
+    reason = road if person.email else SkipReason.NO_EMAIL
     defaults = {"token_hash": token_hash(link.token), "skip_reason": reason, "created_at": now}
     Invitation.objects.get_or_create(wave=wave, client=client, contact=contact, defaults=defaults)
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("wave__questionnaire", "wave__mail_wave", "client", "contact")

@@ -109,4 +109,5 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:kiosk_thanks": ("public", "GET"),
     "surveys:widget_script": ("public", "GET"),
     "surveys:widget_answer": ("public", "GET,POST"),
+    "api:answer_create": ("public", "POST"),
 }
