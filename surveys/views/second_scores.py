@@ -61,7 +61,7 @@ def first_form(request: HttpRequest, second: SecondScore) -> SecondScoreForm:
 def receive(request: HttpRequest, second: SecondScore, token: str) -> HttpResponse:
     """Check and save what was sent; whatever is wrong, nothing typed is lost."""
     form, stamp = SecondScoreForm(request.POST), read_stamp(request.POST.get("stamp", ""), token)
-    if is_too_often(request, second.answer.wave_id):
+    if is_too_often(request, str(second.answer.wave_id)):
         form.add_error(None, _("Too many answers come from your network. Wait ten minutes and press the button again."))
         return question(request, second, token, form, 429)
     if not form.is_valid():
