@@ -97,8 +97,10 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield f"Answers: {posts['rate']:.0f} POSTs per second"
         yield f"    = {posts['rate'] / posts['floor']:.2f} of a bare view that inserts one row ({posts['floor']:.0f} per second)"
     if sent := figures.get("sending"):
-        yield f"Letters: {sent['rate']:.0f} per second on one connection, the sender at {sent['mb']:.0f} MB"
+        yield f"Letters: {sent['rate']:.0f} per second on one connection"
         yield f"    = {sent['rate'] / sent['floor']:.2f} of a bare smtplib loop over ready letters ({sent['floor']:.0f} per second)"
+        yield f"Letters: {sent['rate_of_several']:.0f} per second on {sent['senders']} connections"
+        yield f"    = {sent['rate_of_several'] / sent['floor_of_several']:.2f} of as many bare loops ({sent['floor_of_several']:.0f})"
     if claims := figures.get("claiming"):
         yield f"Next 100 letters of {claims['rows']:,}: p50 {claims['p50']:.1f} ms, p95 {claims['p95']:.1f} ms"
         yield f"    with a limit for each domain: p50 {claims['domain_p50']:.1f} ms, p95 {claims['domain_p95']:.1f} ms"

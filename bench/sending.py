@@ -1,16 +1,17 @@
 """Letters per second through the outbox, rendering and every commit included, against a bare smtplib loop over ready letters."""
 
 import datetime as dt
-import os
+import multiprocessing
 import smtplib
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
-import psutil
 from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 
 from bench.report import tell
@@ -22,6 +23,8 @@ from mailing.services import Recipient, default_account, drain, letter_of, plan_
 
 LETTERS = 2000
 ROUNDS = 3
+SENDERS = 4
+FORK = multiprocessing.get_context("fork")
 
 
 @contextmanager
@@ -54,24 +57,39 @@ def planned(number: int) -> MailWave:
     )
 
 
-def bare(port: int, wave: MailWave) -> float:
-    """Send the ready letters of the wave in a loop, on one connection, and return how many a second."""
-    ready = [(message.to_address, rendered(message, wave.letter)) for message in wave.messages.all()]
+def bare(port: int, ready: list[tuple[str, bytes]]) -> None:
+    """Send ready letters in a loop on one connection."""
     with smtplib.SMTP("127.0.0.1", port) as server:
         server.ehlo()
-        started = time.perf_counter()
         for address, data in ready:
             server.mail("hello@example.org")
             server.rcpt(address)
             server.data(data)
-        return len(ready) / (time.perf_counter() - started)
 
 
-def ours() -> float:
-    """Send what is due on one connection and return how many letters a second."""
+def at_once(jobs: list[Callable[[], object]]) -> float:
+    """Run the jobs in processes of their own, all at once; return how many seconds the last one took."""
+    connections.close_all()
+    processes = [FORK.Process(target=job) for job in jobs]
     started = time.perf_counter()
-    count = drain(seconds=600)
-    return count / (time.perf_counter() - started)
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return time.perf_counter() - started
+
+
+def measured(port: int, wave: MailWave, senders: int) -> tuple[float, float]:
+    """Return letters a second by us and by the bare loop, on so many connections each."""
+    ready = [(message.to_address, rendered(message, wave.letter)) for message in wave.messages.all()]
+    ours = at_once([partial(drain, seconds=600)] * senders)
+    floor = at_once([partial(bare, port, ready[start::senders]) for start in range(senders)])
+    return LETTERS / ours, LETTERS / floor
+
+
+def median(figures: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the round whose ratio is the middle one."""
+    return sorted(figures, key=lambda pair: pair[0] / pair[1])[len(figures) // 2]
 
 
 def main() -> None:
@@ -79,14 +97,11 @@ def main() -> None:
     SmtpAccount.objects.filter(pk=default_account().pk).update(rate_per_second=1e6, burst=1_000_000, tokens=1e6)
     with sink() as port:
         settings.EMAIL_URL, settings.EMAIL_HOST, settings.EMAIL_PORT = f"smtp://127.0.0.1:{port}", "127.0.0.1", port
-        figures = []
-        for number in range(ROUNDS):
-            wave = planned(number)
-            figures.append((ours(), bare(port, wave)))
+        one = median([measured(port, planned(number), 1) for number in range(ROUNDS)])
+        several = median([measured(port, planned(ROUNDS + number), SENDERS) for number in range(ROUNDS)])
     if Message.objects.exclude(state="sent").exists():
         raise SystemExit("Some letters were not sent.")
-    rate, floor = sorted(figures, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
-    tell(rate=rate, floor=floor, letters=LETTERS, mb=psutil.Process(os.getpid()).memory_info().rss / 1e6)
+    tell(rate=one[0], floor=one[1], senders=SENDERS, rate_of_several=several[0], floor_of_several=several[1], letters=LETTERS)
 
 
 if __name__ == "__main__":

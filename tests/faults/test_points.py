@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from mailing.models import Heartbeat, Message
+from mailing.models import Heartbeat, Message, SmtpAccount
 from mailing.queries import counts_by_state
 from mailing.services import drain
 from tests.mailing.conftest import PlanWave
@@ -134,6 +135,25 @@ def test_sigterm_ends_the_letter_in_hand_and_gives_the_others_back(plan: PlanWav
     assert counts["sent"] == len(server.accepted)
     assert counts["queued"] == 30 - counts["sent"]
     assert 0 < counts["sent"] < 30
+
+
+def test_senders_that_die_are_replaced_and_all_end_with_their_keeper(plan: PlanWave) -> None:
+    wave = plan(60)
+    SmtpAccount.objects.update(rate_per_second=15, burst=5, tokens=5)
+    with mail_server() as server, sender("--loop", "--senders", "2") as process:
+        wait_for(partial(has_accepted, server, 8), 60)
+        first, second = psutil.Process(process.pid).children()
+        first.kill()
+        wait_for(lambda: len([child for child in psutil.Process(process.pid).children() if child.status() != psutil.STATUS_ZOMBIE]) == 2)
+        let_the_lease_run_out()
+        wait_for(partial(has_accepted, server, 20), 60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+        assert not second.is_running()
+        counts = counts_by_state(wave)
+    assert set(Counter(server.recipients).values()) == {1}
+    assert counts["sent"] + counts["unknown"] == len(server.accepted)
+    assert counts["claimed"] == counts["sending"] == 0
 
 
 def test_three_senders_killed_at_random_moments_lose_and_repeat_nothing(plan: PlanWave) -> None:
