@@ -17,12 +17,19 @@ from company.enums import Role
 from company.formulas.words import WordForms
 from company.models import Branch, Company, User
 from mailing.services import ensure_quiet_hours
+from programme.demo.cases import create_cases
+from programme.demo.contacts import create_contacts
 from programme.demo.customers import create_clients
+from programme.demo.doors import create_doors, create_interviews
 from programme.demo.firm import create_firm
 from programme.demo.leavers import create_leavers, create_returned
 from programme.demo.listening import create_waves
 from programme.demo.places import create_places
 from programme.demo.price import create_prices
+from programme.demo.promises import create_promises
+from programme.demo.reminders import create_reminders
+from programme.demo.rhythm import create_rhythm
+from programme.demo.sorting import sort_comments
 
 DEMO_PEOPLE = 2900
 
@@ -68,6 +75,21 @@ def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
     create_leavers(random, now)
     create_returned(random, now)
     create_prices(now)
+    refresh_statistics()
+    create_rhythm(now)
+    create_interviews(random, now)
+    create_doors(random, now)
+    create_contacts(random, now)
+    sort_comments()
+    create_promises(random, now)
+    create_cases(now)
+    create_reminders(now)
+
+
+def refresh_statistics() -> None:
+    """Tell the database how large the tables have become: the steps to come look things up in them."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE surveys_invitation, surveys_answer, mailing_message, clients_clientday, clients_clientsum")
 
 
 def start_own_company(*, new: NewCompany) -> User:

@@ -9,19 +9,21 @@ import numpy as np
 from django.db.models import F, Value
 
 from clients.models import Client, Spell
-from common.tokens import keyed_hash, new_token, token_hash
+from common.tokens import new_token, token_hash
 from company.models import User
-from mailing.enums import MessageState, Phase
-from mailing.models import Letter, MailWave, Message, MessageAttempt, SmtpAccount
+from mailing.enums import MessageState
+from mailing.models import Letter
 from programme.demo.firm import MANAGER
+from programme.demo.post import Posted, post
 from programme.demo.texts import TEN, WAVES, WHY
 from surveys.enums import AnswerChannel, WaveState
 from surveys.models import Answer, Invitation, Questionnaire, Wave
-from surveys.services import default_questionnaire
+from surveys.services import default_questionnaire, personal_link
 
 LIKING = {"На Садовой": 0.28, "Речной вокзал": 0.05, "Доставка": 0.0, "Заводская": -0.5}
 OPENING, ANSWERING, WRITING = 0.64, 0.39, 0.46
 INVITED_AT_MOST = 620
+REFUSED, RETURNED = 0.05, 0.04
 
 
 @dataclass(frozen=True)
@@ -88,54 +90,42 @@ def draw_audience(random: np.random.Generator, day: dt.date) -> list[Asked]:
 
 
 def invite(random: np.random.Generator, wave: Wave, asked: list[Asked], started: dt.datetime, letter: Letter) -> None:
-    """Save the invitations and the letters that went out, one in fifty refused by the other side."""
-    account = SmtpAccount.objects.get_or_create(pk=1, defaults={"name": "default"})[0]
-    wave.mail_wave = MailWave.objects.create(
-        kind="nps", occurrence_key=f"wave:{wave.pk}", letter=letter, account=account, not_before=started, window_end=wave.closes_at
-    )
-    wave.save(update_fields=["mail_wave"])
+    """Save the invitations and the letters that went out: one in fifty was refused, some of the newest came back."""
     invitations = Invitation.objects.bulk_create(
         Invitation(
             wave=wave,
             client=each.client,
-            token_hash=keyed_hash("demo-invitation", f"{wave.pk}:{each.client.pk}"),
+            token_hash=token_hash(personal_link(wave.public_token, each.client.pk).token),
+            due_at=started,
             created_at=started,
-            opened_at=started + dt.timedelta(hours=float(random.exponential(20))) if random.random() < OPENING else None,
+            opened_at=started + dt.timedelta(hours=float(1.6 + random.exponential(20))) if random.random() < OPENING else None,
         )
         for each in asked
     )
-    messages = Message.objects.bulk_create(build_message(random, wave, invitation, started) for invitation in invitations)
-    MessageAttempt.objects.bulk_create(build_attempt(message) for message in messages)
-
-
-def build_message(random: np.random.Generator, wave: Wave, invitation: Invitation, started: dt.datetime) -> Message:
-    """Return the letter of one invitation, in its final state."""
-    client, is_refused = invitation.person, bool(random.random() < 0.02)
-    return Message(
-        wave=wave.mail_wave,
-        external_key=str(invitation.pk),
-        recipient_key=keyed_hash("recipient", client.email),
-        to_address=client.email,
-        to_name=client.name,
-        context={"first_name": client.name.split()[0]},
-        message_id=f"<{invitation.pk}.{wave.pk}@demo.example.org>",
-        unsubscribe_hash=token_hash(new_token()),
-        expires_at=wave.closes_at,
-        state=MessageState.FAILED if is_refused else MessageState.SENT,
-        reason="hard" if is_refused else "",
-        attempts=1,
-        next_at=started,
-        smtp_code=550 if is_refused else 250,
-        server_reply="5.1.1 no such user" if is_refused else "2.0.0 accepted",
-        sent_at=None if is_refused else started + dt.timedelta(minutes=float(random.random() * 90)),
+    wave.mail_wave = post(
+        kind="survey",
+        occurrence=f"wave-{wave.pk}",
+        letter=letter,
+        letters=[draw_letter(random, wave, invitation, started) for invitation in invitations],
+        ends=wave.closes_at,
+        actor=wave.created_by,
     )
+    wave.save(update_fields=["mail_wave"])
 
 
-def build_attempt(message: Message) -> MessageAttempt:
-    """Return the one try the letter's state came from."""
-    phase = Phase.ACCEPTED if message.state == MessageState.SENT else Phase.RECIPIENT
-    return MessageAttempt(
-        message=message, at=message.sent_at or message.next_at, phase=phase, code=message.smtp_code, text=message.server_reply
+def draw_letter(random: np.random.Generator, wave: Wave, invitation: Invitation, started: dt.datetime) -> Posted:
+    """Return the letter of one invitation; a page that was opened had its letter delivered."""
+    client, is_unread = cast("Client", invitation.client), invitation.opened_at is None
+    is_refused = is_unread and bool(random.random() < REFUSED)
+    return Posted(
+        address=client.email,
+        name=client.name,
+        key=str(invitation.pk),
+        at=started + dt.timedelta(minutes=float(random.random() * 90)),
+        state=MessageState.FAILED if is_refused else MessageState.SENT,
+        context={"first_name": client.name.split()[0]},
+        link=personal_link(wave.public_token, client.pk),
+        is_returned=is_unread and not is_refused and wave.state == WaveState.RUNNING and bool(random.random() < RETURNED),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.proportions import NpsEstimate
 from mailing.enums import MessageState
 from mailing.models import Message
-from surveys.enums import AnswerChannel, AnswerMode, SurveyAudience, WaveState
+from surveys.enums import AnswerChannel, AnswerMode, Rhythm, SurveyAudience, WaveState
 from surveys.formulas.comparison import ALPHA, Comparison, Standing, Verdict, compare_waves, is_judged, judge_groups, p_value
 from surveys.formulas.moves import Moves
 from surveys.formulas.nps import NpsCounts, SilenceBounds, silence_bounds
@@ -259,10 +259,14 @@ def wave_rows(waves: Sequence[Wave]) -> list[WaveRow]:
     ]
 
 
-def trend(*, until: dt.datetime, audience: str = SurveyAudience.CLIENTS) -> list[TrendPoint]:
-    """Return the waves of an audience started by then that have enough answers, oldest first, in three queries."""
-    started = Wave.objects.exclude(state=WaveState.DRAFT).filter(audience=audience, starts_at__lte=until).order_by("starts_at", "id")
-    waves = list(started)
+def trend(*, until: dt.datetime, audience: str = SurveyAudience.CLIENTS, at_doors: bool = False) -> list[TrendPoint]:
+    """Return the waves of an audience started by then that have enough answers, oldest first, in three queries.
+
+    Waves that take answers at doors only are a line of their own: whoever stands there chooses to answer, nobody was asked.
+    """
+    doors = Q(survey__isnull=False, survey__rhythm=Rhythm.ALWAYS)
+    started = Wave.objects.exclude(state=WaveState.DRAFT).filter(doors if at_doors else ~doors, audience=audience, starts_at__lte=until)
+    waves = list(started.order_by("starts_at", "id"))
     counted, planned = tallies(waves), planned_letters(waves)
     points: list[TrendPoint] = []
     for wave in waves:
@@ -271,6 +275,12 @@ def trend(*, until: dt.datetime, audience: str = SurveyAudience.CLIENTS) -> list
             changed = bool(points) and points[-1].wave.questionnaire_id != wave.questionnaire_id
             points.append(TrendPoint(wave, tally.counts, estimate, changed))
     return points
+
+
+def trend_of(wave: Wave) -> list[TrendPoint]:
+    """Return the waves a wave may be compared with, up to itself."""
+    at_doors = wave.survey is not None and wave.survey.rhythm == Rhythm.ALWAYS
+    return trend(until=wave.starts_at or timezone.now(), audience=wave.audience, at_doors=at_doors)
 
 
 def wave_before(wave: Wave, points: Sequence[TrendPoint]) -> TrendPoint | None:

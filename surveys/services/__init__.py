@@ -1,5 +1,6 @@
 """Every write of surveys: wording, waves, answers."""
 
+from surveys.links import contact_link, personal_link, second_link
 from surveys.services.alerts import alert_owner, escalate_late_cases
 from surveys.services.answers import (
     AnswerValues,
@@ -103,6 +104,7 @@ __all__ = [
     "close_due_waves",
     "close_wave",
     "coming_wave",
+    "contact_link",
     "context_of",
     "count_anew",
     "count_post",
@@ -138,6 +140,7 @@ __all__ = [
     "open_due_cases",
     "pause_letters",
     "pause_survey",
+    "personal_link",
     "plan_due_waves",
     "quarter_name",
     "record_attempt",
@@ -160,6 +163,7 @@ __all__ = [
     "save_questionnaire",
     "save_survey_settings",
     "save_theme",
+    "second_link",
     "send_due_reminders",
     "send_test_letter",
     "sort_comment",

@@ -9,7 +9,7 @@ from company.access import AuthenticatedRequest, staff_only
 from company.enums import Role
 from surveys.access import started_wave_or_404
 from surveys.driver_table import HEADS, driver_table
-from surveys.queries import Cut, drivers, trend, wave_before
+from surveys.queries import Cut, drivers, trend_of, wave_before
 
 
 @staff_only
@@ -19,7 +19,7 @@ def wave_drivers(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     wave = started_wave_or_404(pk)
     asked = request.GET.get("by", "")
     cut = Cut(asked) if asked in set(Cut) else Cut.BRANCH
-    before = wave_before(wave, trend(until=wave.starts_at or timezone.now(), audience=wave.audience))
+    before = wave_before(wave, trend_of(wave))
     context = {
         "wave": wave,
         "is_manager": request.user.has_role(Role.MANAGER),

@@ -24,7 +24,7 @@ from surveys.queries import (
     compared,
     group_results,
     suspect_answers,
-    trend,
+    trend_of,
     unreachable_invitations,
     wave_before,
     wave_result,
@@ -45,7 +45,7 @@ def wave_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         if not is_manager:
             raise Http404
         return redirect("surveys:wave_preview", pk)
-    result, points = wave_result(wave), trend(until=wave.starts_at or timezone.now(), audience=wave.audience)
+    result, points = wave_result(wave), trend_of(wave)
     before = wave_before(wave, points)
     field = "segment" if request.GET.get("by") == "segment" else "branch"
     context = {

@@ -10,12 +10,16 @@ from django.db.models import Count, Sum
 
 from churn.enums import LeaverState
 from churn.models import ExitCall, Leaver
-from clients.models import Client, ClientSum, Purchase
+from clients.models import Client, ClientSum, Purchase, ReminderTurn, VisitReminder
+from clients.services import send_visit_reminders
 from company.formulas.morphology import word_forms_of
 from company.models import Branch, Company, User
-from mailing.models import Message
+from mailing.models import Bounce, Message
 from programme.services import NewCompany, NotDemoError, NotEmptyError, load_demo, remove_demo, start_own_company
-from surveys.models import Answer, Wave
+from surveys import services as surveys
+from surveys.enums import CaseKind, CaseState, CommentKind, Rhythm, SurveyAudience, WaveState
+from surveys.models import Answer, Case, Contact, Door, Promise, Survey, Wave
+from surveys.queries import PromiseCounts, latest_result, movement, promise_counts
 from touchpoints.models import Action, Audit, Touchpoint
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -61,7 +65,7 @@ def test_demo_fills_every_step_of_the_loop() -> None:
     assert Purchase.objects.aggregate(n=Count("pk"), cents=Sum("cents")) == ClientSum.objects.aggregate(
         n=Sum("n_purchases"), cents=Sum("cents")
     )
-    assert Wave.objects.count() == 5
+    assert Wave.objects.count() == 7
     assert Answer.objects.exclude(why="").exists()
     assert not Message.objects.filter(state__in=["queued", "claimed", "sending"]).exists()
     assert Touchpoint.objects.count() == 32
@@ -69,6 +73,66 @@ def test_demo_fills_every_step_of_the_loop() -> None:
     assert Action.objects.filter(due_on__lt=NOW.date(), done_at=None).count() == 2
     assert set(Leaver.objects.values_list("state", flat=True)) >= {LeaverState.QUEUED, LeaverState.TALKED, LeaverState.RETURNED}
     assert ExitCall.objects.filter(reasons__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_demo_has_something_for_every_page_of_listening() -> None:
+    load(400)
+    survey = Survey.objects.get(rhythm=Rhythm.QUARTERLY)
+    assert (survey.is_active, survey.waves.count(), survey.reminders.count()) == (True, 2, 2)
+    assert survey.next_on is not None
+    assert survey.next_on > NOW.date()
+    assert Door.objects.filter(is_open=True).values_list("kind", flat=True).distinct().count() == 3
+    assert set(Answer.objects.values_list("channel", flat=True)) == {"email", "phone", "qr", "kiosk", "widget"}
+    assert Answer.objects.filter(channel="phone", interviewer=None).count() == 0
+    assert Answer.objects.filter(kind="").exclude(why="", ten="").count() == 12
+    assert set(Answer.objects.exclude(kind="").values_list("kind", flat=True)) == set(CommentKind.values)
+    assert Answer.objects.filter(tags__isnull=False).exists()
+    assert Answer.objects.filter(themes__isnull=False).exists()
+    assert Wave.objects.filter(audience=SurveyAudience.PARTNERS, state=WaveState.CLOSED, answers__isnull=False).exists()
+    assert set(Contact.objects.values_list("kind", flat=True)) == {"partners", "candidates"}
+    assert ReminderTurn.objects.filter(is_held_out=True).exists()
+    assert list(VisitReminder.objects.values_list("is_active", flat=True)) == [False, False]
+    assert Bounce.objects.count() == Message.objects.exclude(bounced_at=None).count()
+
+
+@pytest.mark.django_db
+def test_loop_of_the_demo_is_closed_for_some_and_late_for_one() -> None:
+    load(800)
+    cases = Case.objects.values_list("state", flat=True)
+    assert 6 <= len(cases) <= 14
+    assert set(cases) == set(CaseState.values)
+    assert Case.objects.filter(kind=CaseKind.SILENCE).exists()
+    assert Case.objects.overdue(NOW).count() <= 1
+    assert promise_counts(NOW.date()) == PromiseCounts(open=2, overdue=1, done=1, dropped=0, due=2, kept=1)
+    assert movement(Promise.objects.get(action__state="done")) is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("now", [NOW, NOW.replace(month=12, day=1, hour=0), NOW.replace(month=3, day=31, hour=23)])
+def test_background_work_finds_nothing_to_do_in_a_fresh_demo(now: dt.datetime) -> None:
+    load_demo(seed=7, now=now, people=150)
+    later = now + dt.timedelta(minutes=1)
+    assert surveys.open_due_cases(now=later) == 0
+    assert surveys.escalate_late_cases(now=later) == 0
+    assert surveys.tell_kept_promises(now=later) == 0
+    assert surveys.close_due_waves(now=later) == 0
+    assert surveys.make_due_waves(now=later) == 0
+    assert surveys.send_due_reminders(now=later) == 0
+    assert surveys.plan_due_waves(now=later) == 0
+    assert surveys.revisit_skipped(now=later) == 0
+    assert surveys.assign_themes() == 0
+    assert surveys.check_tally() == []
+    assert send_visit_reminders(now=later) == 0
+    assert not Message.objects.filter(state="queued").exists()
+
+
+@pytest.mark.django_db
+def test_score_of_the_demo_comes_from_letters_not_from_doors() -> None:
+    load(400)
+    latest = latest_result(NOW.date())
+    assert latest is not None
+    assert [point.wave.name for point in latest.points][-2:] == ["Лето", "Осень"]
 
 
 @pytest.mark.django_db
