@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.letters import reminder_context
 from clients.models import ReminderTurn, Segment, VisitReminder
 from clients.queries.reminders import Turn, due_clients, turns_of
+from common.batches import done_each
 from company.models import User
 from company.queries import the_company
 from mailing import services as mailing
@@ -64,7 +65,7 @@ def send_visit_reminders(*, now: dt.datetime) -> int:
     """Give every Client whose time came a turn and plan the letters; return how many turns. Repeating finds nobody new."""
     today = timezone.localdate(now, ZoneInfo(the_company().time_zone))
     active = VisitReminder.objects.filter(is_active=True).values_list("pk", flat=True)
-    return sum(run_reminder(pk=pk, today=today, now=now) for pk in active)
+    return done_each(active, lambda pk: run_reminder(pk=pk, today=today, now=now), "a reminder of a visit")
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import hashlib
 import logging
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -34,6 +34,8 @@ def take_report(data: bytes) -> None:
     try:
         act_on(understood(data))
     except Exception:
+        if not connection.is_usable():  # the letter stays unread and is read again
+            raise
         logger.exception("a letter in the mailbox for reports cannot be read: sha256 %s", hashlib.sha256(data).hexdigest())
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from clients import queries as clients_queries
 from clients.models import Channel, Client, Segment, ValueBand
+from common.zones import known_zone
 from company.models import Branch
 from company.queries import the_company
 from surveys.enums import SkipReason, SurveyAudience
@@ -91,7 +92,7 @@ def prospects_among(people: QuerySet[Any]) -> list[Prospect]:
     zone = Coalesce(F("branch__time_zone"), Value("")) if people.model is Client else Value("")
     usual = the_company().time_zone
     rows = people.values_list("pk", "name", "email", "do_not_mail", zone)
-    return [Prospect(pk, name, email, do_not_mail, own or usual) for pk, name, email, do_not_mail, own in rows]
+    return [Prospect(pk, name, email, do_not_mail, known_zone(own, usual)) for pk, name, email, do_not_mail, own in rows]
 
 
 def prospect_chunks(audience: Audience, today: dt.date) -> Iterator[list[Prospect]]:

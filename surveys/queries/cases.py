@@ -36,11 +36,11 @@ def critics_without_case(now: dt.datetime) -> QuerySet[Answer]:
 
 
 def dear_and_silent(rules: SurveySettings, now: dt.datetime) -> QuerySet[Invitation]:
-    """Return invitations of dear Clients whose letter left ten days ago, or whose wave is over, and who said nothing."""
+    """Return invitations of dear Clients whose letter arrived ten days ago, or whose wave is over, and who said nothing."""
     if rules.silent_from_cents is None:
         return Invitation.objects.none()
     key = Cast(OuterRef("pk"), CharField())
-    letter = Message.objects.filter(wave=OuterRef("wave__mail_wave"), external_key=key, state=MessageState.SENT)
+    letter = Message.objects.filter(wave=OuterRef("wave__mail_wave"), external_key=key, state=MessageState.SENT, bounced_at=None)
     answer = Answer.objects.filter(TRUSTED, wave=OuterRef("wave"), client=OuterRef("client"))
     asked = Invitation.objects.filter(
         client__sum__cents__gte=rules.silent_from_cents, skip_reason="", wave__audience=SurveyAudience.CLIENTS

@@ -10,6 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, TruncDate
 
 from clients.models import Client
+from common.zones import known_zone
 from company.queries import company_day, company_zone
 from mailing.enums import MailWaveState, MessageState
 from mailing.models import Message
@@ -33,10 +34,16 @@ class Progress:
 
 
 def hold_planning(wave_id: int) -> bool:
-    """Take the right to plan a wave until the transaction ends; the answer is no while somebody else has it."""
+    """Take the right to plan a wave until the transaction ends; the answer is no while somebody else has it.
+
+    Who plans another wave is waited for: two plans at once would not see each other's letters and write to the same people.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [PLANNING, wave_id % 2**31])
-        return bool(cursor.fetchone()[0])
+        is_mine = bool(cursor.fetchone()[0])
+        if is_mine:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [PLANNING])
+        return is_mine
 
 
 def running_waves() -> QuerySet[Wave]:
@@ -133,4 +140,4 @@ def prospect_of(invitation: Invitation, usual_zone: str) -> Prospect:
     """Return the person of one invitation."""
     person = invitation.person
     zone = person.branch.time_zone if isinstance(person, Client) and person.branch else ""
-    return Prospect(person.pk, person.name, person.email, person.do_not_mail, zone or usual_zone)
+    return Prospect(person.pk, person.name, person.email, person.do_not_mail, known_zone(zone, usual_zone))

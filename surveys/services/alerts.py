@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.batches import done_each
 from company.models import User
 from company.queries import active_owners, the_company
 from mailing import services as mailing
@@ -31,7 +32,7 @@ def alert_owner(*, case: Case, now: dt.datetime) -> None:
 
 def escalate_late_cases(*, now: dt.datetime) -> int:
     """Let every late case climb to the company's owners, once."""
-    return sum(escalate_case(case=case, now=now) for case in late_cases(now))
+    return done_each(late_cases(now), lambda case: escalate_case(case=case, now=now), "a late case")
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from common.batches import done_each
 from company.models import Company, User
 from company.queries import the_company
 from surveys.enums import CaseKind, CaseState
@@ -58,23 +59,24 @@ def open_due_cases(*, now: dt.datetime) -> int:
         {"kind": CaseKind.DETRACTOR, "answer": answer, "client": answer.client} for answer in critics_without_case(now)
     ]
     causes += [{"kind": CaseKind.SILENCE, "wave": one.wave, "client": one.client} for one in dear_and_silent(rules, now)]
-    opened = 0
-    for cause in causes:
+
+    def open_one(cause: dict[str, Any]) -> bool:
         owner = taker_for(cause["client"], takers)
-        opened += bool(owner and open_case(now=now, rules=rules, owner=owner, actor=None, **cause))
-    for case in softened_cases():
-        note_softened(case=case)
+        return bool(owner and open_case(now=now, rules=rules, owner=owner, actor=None, **cause))
+
+    opened = done_each(causes, open_one, "opening a case")
+    done_each(softened_cases(), lambda case: note_softened(case=case), "noting a better score")
     return opened
 
 
 @transaction.atomic
-def note_softened(*, case: Case) -> None:
-    """Write down, once per correction, that the critic has changed the score to a better one."""
+def note_softened(*, case: Case) -> bool:
+    """Write down, once per correction, that the critic has changed the score to a better one; say whether there was something new."""
     locked = Case.objects.select_for_update(of=("self",)).select_related("answer").get(pk=case.pk)
     if locked.answer is None or locked.answer.corrected_at is None:
-        return
+        return False
     text = _("The Client has changed the score to %(score)s.") % {"score": locked.answer.score}
-    CaseEvent.objects.get_or_create(case=locked, author=None, at=locked.answer.corrected_at, defaults={"text": text})
+    return CaseEvent.objects.get_or_create(case=locked, author=None, at=locked.answer.corrected_at, defaults={"text": text})[1]
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from surveys.enums import AnswerChannel, DoorKind, Rhythm
 from surveys.models import Answer, Door, Survey, Wave
 from surveys.queries import current_wave, has_turn
 from surveys.services.answers import Submission, WaveClosedError, correct_answer
-from surveys.services.rolling import coming_wave, ensure_rolling_wave
+from surveys.services.rolling import coming_wave, ensure_rolling_wave, month_fields
 
 DAYS_AFTER_MONTH = 14
 
@@ -101,9 +101,14 @@ def wave_shown(*, door: Door, now: dt.datetime) -> Wave | None:
 
 
 def wave_for(*, survey: Survey, moment: dt.datetime, now: dt.datetime) -> Wave | None:
-    """Return the wave an answer of the moment goes to: the month's, while it takes answers, else the one that runs now."""
+    """Return the wave an answer of the moment goes to: the month's, while it takes answers, else the one that runs now.
+
+    A month that is over gets no wave any more: the moment is the tablet's word, and anybody may post to its address.
+    """
     if survey.is_active and survey.rhythm in Rhythm.rolling():
         for turn in dict.fromkeys((moment, now)):
+            if month_fields(survey, turn)["closes_at"] <= now:
+                continue
             wave = ensure_rolling_wave(survey=survey, now=turn)
             if wave.takes_answers(now):
                 return wave

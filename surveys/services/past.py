@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clients.services import TableError, examples_of, open_table
+from common.batches import done_each
 from common.periods import add_months
 from common.tokens import new_token
 from company.models import User
@@ -165,7 +166,7 @@ def request_past_load(*, batch: PastImport, actor: User, now: dt.datetime) -> bo
 def load_due_past_imports(*, now: dt.datetime) -> int:
     """Load the files that wait, each in a transaction of its own: a killed worker leaves nothing half done and the file is taken again."""
     waiting = PastImport.objects.filter(load_due_at__lte=now, loaded_at=None).order_by("id").values_list("pk", flat=True)
-    return sum(load_past_import(pk=pk, now=now) for pk in list(waiting))
+    return done_each(list(waiting), lambda pk: load_past_import(pk=pk, now=now), "loading past answers")
 
 
 @transaction.atomic

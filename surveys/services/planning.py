@@ -8,6 +8,7 @@ from typing import Self, cast
 from django.db import transaction
 from django.utils import timezone
 
+from common.batches import done_each
 from common.tokens import token_hash
 from company.models import User
 from company.queries import the_company
@@ -156,7 +157,7 @@ def invite(*, post: Post, prospects: Sequence[Prospect], now: dt.datetime) -> in
 
 def plan_due_waves(*, now: dt.datetime) -> int:
     """Plan everybody of the started waves that is not planned yet; return how many. Two workers at once do it once."""
-    return sum(plan_wave(wave_id=wave.pk, now=now) for wave in waves_to_plan())
+    return done_each(waves_to_plan(), lambda wave: plan_wave(wave_id=wave.pk, now=now), "planning a wave")
 
 
 def plan_wave(*, wave_id: int, now: dt.datetime) -> int:
@@ -188,7 +189,7 @@ def plan_chunk(*, wave_id: int, now: dt.datetime) -> int:
 
 def revisit_skipped(*, now: dt.datetime) -> int:
     """Look again at those left out of running waves: who may be written to by now gets the letter. Return how many did."""
-    return sum(revisit_wave(wave_id=wave.pk, now=now) for wave in waves_to_revisit(now))
+    return done_each(waves_to_revisit(now), lambda wave: revisit_wave(wave_id=wave.pk, now=now), "looking again at a wave")
 
 
 def revisit_wave(*, wave_id: int, now: dt.datetime) -> int:

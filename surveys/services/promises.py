@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
+from common.batches import done_each
 from common.tokens import token_hash
 from company.models import User
 from mailing import services as mailing
@@ -81,7 +82,7 @@ def remove_asker(*, promise: Promise, answer: Answer, actor: User) -> bool:
 
 def tell_kept_promises(*, now: dt.datetime) -> int:
     """Tell those who asked that it is done; return how many letters were planned. Any number of workers may do it at once."""
-    return sum(tell_kept_promise(promise=promise, now=now) for promise in untold_promises())
+    return done_each(untold_promises(), lambda promise: tell_kept_promise(promise=promise, now=now), "telling of a kept promise")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import cast
 
 from django.db import transaction
 
+from common.batches import done_each
 from company.models import User
 from company.queries import the_company
 from mailing import services as mailing
@@ -20,7 +21,7 @@ CHUNK = 5_000
 
 def send_due_reminders(*, now: dt.datetime) -> int:
     """Plan every reminder that is due; return how many letters. Doing it again adds nobody twice."""
-    return sum(remind_all(reminder=reminder, now=now) for reminder in reminders_in_force(now))
+    return done_each(reminders_in_force(now), lambda reminder: remind_all(reminder=reminder, now=now), "a reminder")
 
 
 def remind_all(*, reminder: Reminder, now: dt.datetime) -> int:

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from common.batches import done_each
 from common.tokens import new_token
 from company.models import User
 from company.queries import company_day, company_zone
@@ -87,7 +88,7 @@ def turn_to_come(survey: Survey, day: dt.date) -> dt.date | None:
 
 def make_due_waves(*, now: dt.datetime) -> int:
     """Make the waves whose day has come; return how many. Days missed while the server was off are made up for by one wave."""
-    return sum(take_turn(survey_id=survey.pk, now=now) for survey in due_surveys(company_day(now)))
+    return done_each(due_surveys(company_day(now)), lambda survey: take_turn(survey_id=survey.pk, now=now), "the turn of a survey")
 
 
 @transaction.atomic
@@ -126,7 +127,7 @@ def wave_columns(survey: Survey, turn: dt.date, now: dt.datetime) -> dict[str, o
 
 def ask_after_purchases(*, now: dt.datetime) -> int:
     """Invite the Clients who bought so many days ago into the month's wave of every survey that asks so; return how many."""
-    return sum(ask_buyers(survey_id=survey.pk, now=now) for survey in surveys_after_purchase())
+    return done_each(surveys_after_purchase(), lambda survey: ask_buyers(survey_id=survey.pk, now=now), "asking after purchases")
 
 
 @transaction.atomic
@@ -136,7 +137,7 @@ def ask_buyers(*, survey_id: int, now: dt.datetime) -> int:
     if survey is None:
         return 0
     wave = ensure_rolling_wave(survey=survey, now=now)
-    if not hold_planning(wave.pk):
+    if not (wave.takes_answers(now) and hold_planning(wave.pk)):
         return 0
     prospects = buyers_to_ask(survey, wave, company_day(now))
     return invite(post=Post.later(wave, now), prospects=prospects, now=now) if prospects else 0

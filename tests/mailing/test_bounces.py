@@ -1,11 +1,13 @@
 """Reports of mail systems: what is believed, what follows, and what forgers and repeated reports change."""
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -205,3 +207,22 @@ HEADS = [b"", b"To: =?x?b?!!?=\r\n", b"Content-Type: multipart/report; boundary=
 )
 def test_no_bytes_are_a_report_by_chance(data: bytes, head: bytes) -> None:
     assert understood(head + data) is None
+
+
+@transaction.atomic
+def read_without_database() -> None:
+    """Read the mailbox in a transaction that has failed: every query is refused."""
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    read_reports()
+
+
+def test_while_the_database_is_away_a_letter_is_not_taken_for_read(sent: Message, settings: Any, tmp_path: Path) -> None:
+    settings.BOUNCE_URL = tmp_path.as_uri()
+    letter = tmp_path / "1.eml"
+    letter.write_bytes(report("postfix_no_user", sent))
+    with pytest.raises(DatabaseError):
+        read_without_database()
+    assert letter.exists()
+    assert read_reports() == 1
+    assert Bounce.objects.count() == 1

@@ -204,6 +204,26 @@ def test_whoever_answered_or_got_no_letter_is_not_silent(wave: Wave, irina: Clie
     assert open_due_cases(now=now()) == 0
 
 
+def test_a_letter_that_came_back_is_no_silence(wave: Wave, irina: Client, manager: User) -> None:
+    SurveySettings.objects.create(silent_from_cents=0)
+    worth(irina, 1)
+    mark_sent(irina, now() - dt.timedelta(days=11))
+    Message.objects.update(bounced_at=now())
+    assert open_due_cases(now=now()) == 0
+
+
+def test_a_case_that_cannot_be_opened_does_not_hold_up_the_next(wave: Wave, critic: Answer, manager: User) -> None:
+    make_answer(wave, 1, client=make_client(2))
+    broken = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;"
+    with connection.cursor() as cursor:
+        cursor.execute(broken)
+        cursor.execute(
+            f"CREATE TRIGGER refuse BEFORE INSERT ON surveys_case FOR EACH ROW WHEN (NEW.answer_id = {critic.pk}) EXECUTE FUNCTION refuse()"
+        )
+    assert open_due_cases(now=now()) == 1
+    assert Case.objects.get().client == Client.objects.get(external_id="c2")
+
+
 def test_a_late_case_climbs_to_the_owners_once(case: Case, owner: User, manager: User) -> None:
     assert escalate_late_cases(now=now()) == 0
     late = case.due_at + dt.timedelta(minutes=1)

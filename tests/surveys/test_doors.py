@@ -145,6 +145,7 @@ def test_an_answer_too_late_for_its_month_goes_to_the_present_one(always: Survey
     october = dt.datetime(2026, 10, 31, 9, 0, tzinfo=dt.UTC)
     answer = record_door_answer(door=make_door(always), submission=said(9), key=KEY, now=NOW, answered_at=october)
     assert answer.wave.occurrence_key == "2026-11"
+    assert list(Wave.objects.all()) == [answer.wave]
 
 
 def test_a_closed_door_and_a_stopped_survey_take_nothing(always: Survey, owner: User) -> None:

@@ -284,3 +284,46 @@ def test_a_new_reason_replaces_the_old_one(owner: User) -> None:
     Client.objects.update(email="found@example.org", do_not_mail=True)
     assert revisit_skipped(now=NOON + dt.timedelta(days=1)) == 0
     assert wave.invitations.get().skip_reason == SkipReason.DO_NOT_MAIL
+
+
+# --- several waves at once ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_waves_planned_at_once_do_not_write_to_the_same_person(owner: User) -> None:
+    make_client(1)
+    first, second = started(NOON), started(NOON)
+
+    def plan_second() -> int:
+        try:
+            return planner.plan_wave(wave_id=second.pk, now=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert planner.plan_chunk(wave_id=first.pk, now=NOON) == 1
+            waiting = pool.submit(plan_second)
+            time.sleep(0.5)
+            assert not waiting.done()
+        assert waiting.result() == 1
+    assert second.invitations.get().skip_reason == SkipReason.RECENTLY_ASKED
+    assert Message.objects.count() == 1
+
+
+def test_a_wave_that_cannot_be_planned_does_not_hold_up_the_next(owner: User, caplog: pytest.LogCaptureFixture) -> None:
+    make_client(1)
+    broken, sound = started(NOON), started(NOON + dt.timedelta(seconds=1))
+    Wave.objects.filter(pk=broken.pk).update(closes_at=dt.datetime.max.replace(tzinfo=dt.UTC), spread_days=2)
+    assert plan_due_waves(now=NOON) == 1
+    assert (broken.invitations.count(), sound.invitations.count()) == (0, 1)
+    assert [record.getMessage() for record in caplog.records] == [f"planning a wave: {broken.pk} failed, the others go on"]
+
+
+def test_a_time_zone_nobody_knows_is_taken_for_the_companys(owner: User) -> None:
+    make_client(1, branch=Branch.objects.create(name="Новый", time_zone="Europe/Nowhere"))
+    wave = started(NOON, hour_from=10, hour_to=18)
+    assert plan_due_waves(now=NOON) == 1
+    message = Message.objects.get()
+    assert (message.zone, message.next_at) == ("Europe/Moscow", NOON)
+    assert wave.invitations.get().due_at == NOON

@@ -17,8 +17,10 @@ from surveys.services import (
     ReminderDraft,
     SurveyDraft,
     ask_after_purchases,
+    close_wave,
     create_survey,
     delete_survey,
+    ensure_rolling_wave,
     make_due_waves,
     pause_survey,
     plan_due_waves,
@@ -165,6 +167,15 @@ def test_buyers_are_asked_so_many_days_later_once(after: Survey) -> None:
     assert ask_after_purchases(now=NOON + DAY) == 1
     assert Wave.objects.count() == 1
     assert plan_due_waves(now=NOON) == 0
+
+
+def test_a_month_closed_by_hand_writes_to_nobody(after: Survey) -> None:
+    wave = ensure_rolling_wave(survey=after, now=NOON)
+    assert after.created_by is not None
+    assert close_wave(wave=wave, actor=after.created_by, now=NOON)
+    bought(make_client(1), TODAY - 7 * DAY)
+    assert ask_after_purchases(now=NOON) == 0
+    assert (Invitation.objects.count(), Message.objects.count()) == (0, 0)
 
 
 def test_a_server_that_was_off_asks_those_of_the_last_days_only(after: Survey) -> None:
