@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from surveys.enums import DoorKind
 from surveys.forms import AnswerForm
 from surveys.models import Door
 from surveys.queries import surveys_for_doors
@@ -39,6 +40,8 @@ class DoorForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter
         survey: Any = self.fields["survey"]
         survey.queryset = surveys_for_doors(self.instance)
         survey.empty_label = None
+        kind: Any = self.fields["kind"]
+        kind.choices = DoorKind.choices
         if self.instance.pk:
             del self.fields["kind"]
 

@@ -179,7 +179,7 @@ class PlanForm(AudienceForm):
         """Return the fields of each reminder, and whether they are unfolded."""
         names = ("after", "subject", "intro")
         rows = [{name: self[f"reminder{number}_{name}"] for name in names} for number in REMINDER_NUMBERS]
-        return [{**row, "is_open": bool(row["subject"].value() or row["subject"].errors)} for row in rows]
+        return [{**row, "is_open": bool(row["subject"].value() or any(field.errors for field in row.values()))} for row in rows]
 
     def plan(self) -> dict[str, Any]:
         """Return what waves and surveys have in common, checked."""
@@ -261,6 +261,8 @@ class SurveyForm(PlanForm):
             self.add_error("next_on", _("Choose the day of the next wave: today or later."))
         if needs_days and "after_days" in chosen and chosen["after_days"] is None:
             self.add_error("after_days", _("Say how many days after a purchase to ask."))
+        if needs_days and chosen.get("audience") in SurveyAudience.others():
+            self.add_error("audience", _("They buy nothing: ask Clients, or choose another rhythm."))
         chosen["next_on"] = chosen.get("next_on") if needs_day else None
         chosen["after_days"] = chosen.get("after_days") if needs_days else None
         return chosen

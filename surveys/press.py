@@ -37,7 +37,13 @@ def reason_text(reason: Refusal) -> str:
 def span(wave: Wave, now: dt.datetime) -> str:
     """Write the days answers were taken."""
     last = min(wave.closed_at or wave.closes_at, now) - dt.timedelta(seconds=1)
-    return f"{date_format(localtime(wave.starts_at), 'j E Y')} – {date_format(localtime(last), 'j E Y')}"
+    days = localtime(wave.starts_at).date(), localtime(last).date()
+    whole = date_format(days[1], "j E Y")
+    if days[0] == days[1]:
+        return whole
+    if days[0].year != days[1].year:
+        return f"{date_format(days[0], 'j E Y')} – {whole}"
+    return f"{days[0].day}–{whole}" if days[0].month == days[1].month else f"{date_format(days[0], 'j E')} – {whole}"
 
 
 def press_facts(wave: Wave, result: WaveResult, company: Company, now: dt.datetime) -> str:

@@ -93,11 +93,11 @@ def signed(number: float | None) -> str:
 
 @register.filter
 def signed_decimal(number: float | None) -> str:
-    """Write a number with its sign and one decimal, as parts of NPS are written: +3,4, −0,5, 0."""
+    """Write a number with its sign and always one decimal, as parts of NPS are written: +3,4, −0,5, +6,0, 0."""
     if number is None:
         return ""
     tenths = round(number, 1)
-    return f"+{decimal(tenths)}" if tenths > 0 else decimal(abs(tenths)) if not tenths else decimal(tenths)
+    return number_format(f"{tenths:+.1f}").replace("-", MINUS) if tenths else "0"
 
 
 @register.filter

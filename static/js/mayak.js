@@ -25,6 +25,11 @@
   document.querySelectorAll("#toasts [data-toast]").forEach(dismissLater);
   addEventListener("toast", (event) => addToast(event.detail.text, event.detail.level));
 
+  // ---- tabs wider than a phone begin with the room we are in
+  document.querySelectorAll(".mk-tabs > [aria-current]").forEach((tab) => {
+    tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 32;
+  });
+
   // ---- HTMX: a failed request says so, focus survives a swap
   const failed = () => addToast($("#toasts").dataset.failed, "error");
   addEventListener("htmx:sendError", failed);

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from company.models import User
 from mailing.enums import MessageState
 from mailing.models import Message
-from surveys.enums import InterviewOutcome, SkipReason, WaveState
+from surveys.enums import InterviewOutcome, Rhythm, SkipReason, WaveState
 from surveys.models import Answer, InterviewAttempt, Invitation, Wave
 
 NO_LETTER = [SkipReason.NO_EMAIL, SkipReason.SAME_ADDRESS, SkipReason.BY_PHONE]
@@ -27,8 +27,9 @@ class CallFilter:
 
 
 def waves_to_phone(now: dt.datetime) -> QuerySet[Wave]:
-    """Return the waves that take answers, newest first."""
-    return Wave.objects.filter(state=WaveState.RUNNING, closes_at__gt=now).select_related("questionnaire")
+    """Return the waves that take answers and have a list of people, newest first: one that is always open invites nobody."""
+    running = Wave.objects.filter(state=WaveState.RUNNING, closes_at__gt=now).select_related("questionnaire")
+    return running.exclude(survey__rhythm=Rhythm.ALWAYS)
 
 
 def to_phone(chosen: CallFilter, *, now: dt.datetime) -> QuerySet[Invitation]:

@@ -32,7 +32,7 @@ def ensure_rolling_wave(*, survey: Survey, now: dt.datetime) -> Wave:
 
 def coming_wave(*, survey: Survey, now: dt.datetime) -> Wave:
     """Return the month's wave as it will be, not saved: a page can be shown by it, and looking writes nothing."""
-    wording = Questionnaire(locale=survey.locale, **asdict(wording_in_force(survey.locale)))
+    wording = Questionnaire(locale=survey.locale, **asdict(wording_in_force(survey.locale, survey.audience)))
     return Wave(survey=survey, occurrence_key=turn_of(company_day(now)), questionnaire=wording, **month_fields(survey, now))
 
 

@@ -15,7 +15,7 @@ from surveys.access import started_wave_or_404, wave_or_404
 from surveys.coverage import coverage_rows, coverage_words, skipped_heads, skipped_rows
 from surveys.enums import WaveState
 from surveys.models import Removal
-from surveys.queries import clients_to_remove, coverage, planning_progress, removals, skipped, skipped_counts, two_scores
+from surveys.queries import clients_to_remove, coverage, planning_progress, removals, skipped, skipped_counts, two_scores, wave_result
 from surveys.services import remove_client, restore_client
 
 PAGE = 50
@@ -33,6 +33,7 @@ def wave_coverage(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "coverage": found,
         "rows": coverage_rows(wave, found),
         "scores": two_scores(wave, now),
+        "own": wave_result(wave),
         "how": coverage_words(found, now),
         "removals": removals(wave),
         "is_draft": is_draft,

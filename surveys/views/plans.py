@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from company.access import AuthenticatedRequest, managers_only
 from surveys.access import draft_or_404
-from surveys.enums import WaveState
+from surveys.enums import SurveyAudience, WaveState
 from surveys.models import SavedAudience, Wave
 from surveys.plan_forms import WORK_FROM, WORK_TO, AudienceForm, PlanForm, WaveForm, list_values, wave_values
 from surveys.queries import audience_count as count_audience
@@ -60,8 +60,8 @@ def wave_page(request: HttpRequest, form: WaveForm, wave: Wave | None) -> HttpRe
 
 
 def first_values() -> dict[str, Any]:
-    """Return what a new wave begins with: the last one's audience and letter, a fresh name and date."""
-    by_hand = Wave.objects.filter(Q(state=WaveState.DRAFT) | Q(mail_wave__isnull=False), survey=None)
+    """Return what a new wave begins with: the audience and letter of the last one to Clients, a fresh name and date."""
+    by_hand = Wave.objects.filter(Q(state=WaveState.DRAFT) | Q(mail_wave__isnull=False), survey=None, audience=SurveyAudience.CLIENTS)
     last = by_hand.select_related("questionnaire").first()
     closes_on = timezone.localdate() + OPEN_DAYS
     return {**(wave_values(last) if last else fresh_values()), "name": "", "closes_on": closes_on}
@@ -126,5 +126,6 @@ def audience_count(request: AuthenticatedRequest) -> HttpResponse:
     context: dict[str, Any] = {"count": None}
     if form.is_valid():
         count = count_audience(form.asked(), today=timezone.localdate(now), now=now)
-        context = {"count": count, "expectation": expectation(count.letters, form.cleaned_data["audience"])}
+        audience = form.cleaned_data["audience"]
+        context = {"count": count, "audience": audience, "expectation": expectation(count.letters, audience)}
     return render(request, "surveys/_audience.html", context)

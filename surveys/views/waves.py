@@ -1,5 +1,6 @@
 """Waves from draft to close."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
@@ -73,6 +74,8 @@ def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "count": (count := count_audience(audience_of(wave), today=timezone.localdate(now), now=now, removed=removed_from(wave))),
         "expectation": expectation(count.letters, wave.audience),
         "is_late": wave.closes_at <= now,
+        "last_day": wave.closes_at - dt.timedelta(seconds=1),
+        "audience": wave.audience,
         "view": "answer" if request.GET.get("view") == "answer" else "letter",
         "is_phone": request.GET.get("width") == "phone",
         "request_key": uuid.uuid4(),

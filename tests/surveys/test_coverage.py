@@ -144,7 +144,7 @@ def test_coverage_asks_the_same_few_questions_of_any_wave(
     for number in range(count):
         remove_client(wave=draft, client=worth(make_client(number), 100), reason="Судимся", actor=owner)
     wave = start(draft)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         page = text_of(page_of(as_manager, "wave_coverage", wave.pk))
     assert page.count("Судимся") == count
 
@@ -339,3 +339,11 @@ def test_a_wave_keeps_its_reminders_when_it_is_changed(as_manager: Browser) -> N
     draft = make_draft(reminders=[ReminderDraft(5, "Первое"), ReminderDraft(5, "Второе")])
     press(as_manager, "wave_edit", draft.pk, **fields(reminder1_subject="Одно"))
     assert list(draft.reminders.values_list("subject", flat=True)) == ["Одно"]
+
+
+def test_the_score_of_the_wave_is_as_sure_as_on_its_own_page(as_manager: Browser, town: Branch) -> None:
+    wave = start(make_draft())
+    for number, invitation in enumerate(wave.invitations.filter(skip_reason="")):
+        make_answer(wave, 9 if number % 2 else 6, client=invitation.client)
+    page, own = page_of(as_manager, "wave_coverage", wave.pk), page_of(as_manager, "wave_detail", wave.pk)
+    assert page.context["own"].estimate == own.context["result"].estimate

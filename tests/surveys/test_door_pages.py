@@ -123,6 +123,11 @@ def test_a_survey_without_an_open_wave_takes_nothing(company: Company, phone: Br
     assert phone.get(path_of(make_door(survey, DoorKind.QR))).status_code == 410
 
 
+def test_partners_are_asked_as_partners_before_the_first_answer_too(company: Company, phone: Browser) -> None:
+    survey = Survey.objects.create(name="Партнёры", rhythm=Rhythm.ALWAYS, audience="partners")
+    assert "как партнёра" in phone.get(path_of(make_door(survey, DoorKind.QR))).content.decode()
+
+
 def test_one_network_cannot_flood_a_code(code: Door, phone: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "POSTS_IN_WINDOW", 1)
     assert [send(phone, code, score="9").status_code for _ in range(2)] == [302, 429]
@@ -239,6 +244,11 @@ def test_a_wrong_form_comes_back(always: Survey, as_manager: Browser, fields: di
     sent = {"kind": "qr", "name": "Касса", "survey": always.pk, **fields}
     assert as_manager.post(reverse("surveys:door_create"), sent).status_code == 422
     assert not Door.objects.exists()
+
+
+def test_a_new_door_is_a_code_a_tablet_or_a_widget_and_nothing_else(always: Survey, as_manager: Browser) -> None:
+    form = as_manager.get(reverse("surveys:door_create")).context["form"]
+    assert [value for value, _label in form.fields["kind"].choices] == DoorKind.values
 
 
 def test_a_door_moves_and_keeps_its_address(code: Door, as_manager: Browser) -> None:

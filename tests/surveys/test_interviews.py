@@ -16,12 +16,14 @@ from mailing.enums import MessageState
 from mailing.models import Message
 from surveys.enums import AnswerChannel, InterviewOutcome, SkipReason, SurveyAudience
 from surveys.models import Answer, Contact, InterviewAttempt, Invitation, Wave
-from surveys.queries import CallFilter, call_counts, to_phone
+from surveys.queries import CallFilter, call_counts, to_phone, waves_to_phone
 from surveys.services import (
     AlreadyAnsweredError,
     AnswerValues,
     ConsentMissingError,
     WaveClosedError,
+    create_always_survey,
+    ensure_rolling_wave,
     record_attempt,
     record_interview,
 )
@@ -101,6 +103,11 @@ def test_those_left_out_of_the_wave_are_not_phoned_either(phone_wave: Wave, sile
 def test_who_answered_by_any_road_is_called_no_more(phone_wave: Wave, silent: Client) -> None:
     make_answer(phone_wave, 8, client=silent, channel=AnswerChannel.API)
     assert called(phone_wave) == []
+
+
+def test_a_survey_that_is_always_open_has_nobody_to_phone(phone_wave: Wave) -> None:
+    ensure_rolling_wave(survey=create_always_survey(locale="ru", actor=None), now=timezone.now())
+    assert list(waves_to_phone(timezone.now())) == [phone_wave]
 
 
 def test_contacts_are_called_too(owner: User, company: Any) -> None:

@@ -12,13 +12,14 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from python_calamine import CalamineWorkbook
 
 from clients.models import Client, ClientSum, ValueBand
 from company.models import Branch, User
 from mailing.models import Message
 from surveys.enums import AnswerChannel, SuspectReason, WaveState
-from surveys.models import Answer, Questionnaire, Wave
+from surveys.models import Answer, Questionnaire, Survey, Wave
 from surveys.services import default_questionnaire, plan_due_waves, standard_wording
 from tests.surveys.conftest import fill, make_answer, make_client, make_draft, start, token_of
 from touchpoints.models import Action
@@ -151,6 +152,38 @@ def test_an_empty_audience_says_what_to_do(as_manager: Browser) -> None:
     page = text_of(page_of(as_manager, "wave_preview", draft.pk))
     assert "В этом круге никого нет" in page
     assert reverse("surveys:wave_start", args=[draft.pk]) not in page
+
+
+def test_partners_are_counted_and_called_by_their_name(as_manager: Browser) -> None:
+    page = text_of(page_of(as_manager, "audience_count", query="?rest_days=90&audience=partners"))
+    assert "Клиент" not in page
+    assert reverse("surveys:contact_import") + "?kind=partners" in page
+
+
+def test_a_draft_names_its_last_day_and_a_link_instead_of_no_letters(as_manager: Browser) -> None:
+    day = timezone.localdate() + dt.timedelta(days=10)
+    press(as_manager, "wave_create", **fields(has_public_link="on"))
+    page = text_of(page_of(as_manager, "wave_preview", Wave.objects.get().pk))
+    assert date_format(day, "j E Y") in page
+    assert "Начать: открыть общую ссылку" in page
+
+
+def test_a_new_wave_asks_clients_even_after_a_wave_of_partners(as_manager: Browser) -> None:
+    make_draft(audience="partners", subject="Партнёрам")
+    assert page_of(as_manager, "wave_create").context["form"]["audience"].value() == "clients"
+
+
+def test_a_mistake_in_a_folded_reminder_is_unfolded(as_manager: Browser) -> None:
+    response: Any = press(as_manager, "wave_create", **fields(reminder2_after="0"))
+    assert [row["is_open"] for row in response.context["form"].reminder_rows()] == [False, True, False]
+
+
+def test_partners_are_not_asked_after_purchases(as_manager: Browser) -> None:
+    sent = fields(rhythm="after_purchase", after_days="7", open_days="14", audience="partners")
+    response: Any = press(as_manager, "survey_create", **sent)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"audience"}
+    assert not Survey.objects.exists()
 
 
 def test_the_preview_shows_who_gets_the_letter(as_manager: Browser, irina: Client) -> None:
