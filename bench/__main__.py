@@ -96,6 +96,7 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
     if posts := figures.get("answering"):
         yield f"Answers: {posts['rate']:.0f} POSTs per second"
         yield f"    = {posts['rate'] / posts['floor']:.2f} of a bare view that inserts one row ({posts['floor']:.0f} per second)"
+        yield f"    while a wave is being sent: {posts['busy']:.0f} = {posts['busy'] / posts['rate']:.2f} of that"
     if sent := figures.get("sending"):
         yield f"Letters: {sent['rate']:.0f} per second on one connection"
         yield f"    = {sent['rate'] / sent['floor']:.2f} of a bare smtplib loop over ready letters ({sent['floor']:.0f} per second)"

@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from bench import bare
 from bench.report import tell
+from bench.sending import planned, sink
 from clients.models import Client, Segment
 from company.models import User
 from config.embedded import free_port, is_listening
+from mailing.models import Message, SmtpAccount
 from surveys.links import personal_link
 from surveys.models import Answer, Wave
 from surveys.services import WaveDraft, create_wave, plan_due_waves, start_wave
@@ -86,8 +88,25 @@ def posts_per_second(application: str, paths: list[str], body: str) -> float:
     return taken / seconds
 
 
+@contextmanager
+def letters_leaving() -> Iterator[None]:
+    """Let a sender send a large wave meanwhile."""
+    planned(PEOPLE, letters=20_000)
+    SmtpAccount.objects.update(rate_per_second=1e6, burst=1_000_000, tokens=1e6)
+    with sink() as port:
+        command = [sys.executable, "manage.py", "send_outbox", "--loop"]
+        process = subprocess.Popen(command, env=os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"})  # noqa: S603 - our own
+        try:
+            while not Message.objects.filter(state="sent").exists():
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+
 def main() -> None:
-    """Measure both and tell."""
+    """Measure the bare view, answers alone, and answers while letters leave; tell all three."""
     with connection.cursor() as cursor:
         cursor.execute(bare.TABLE)
     floor = posts_per_second("bench.bare:application()", ["/bare/"] * PEOPLE, ROW)
@@ -96,7 +115,11 @@ def main() -> None:
         reverse("surveys:answer", args=[personal_link(wave.public_token, n).token])
         for n in wave.invitations.values_list("client_id", flat=True)
     ]
-    rate = posts_per_second("config.wsgi", links, ANSWER)
+    rate = posts_per_second("config.wsgi", links[: PEOPLE // 2], ANSWER)
+    with letters_leaving():
+        busy = posts_per_second("config.wsgi", links[PEOPLE // 2 :], ANSWER)
+        if not Message.objects.filter(state="queued").exists():
+            raise SystemExit("The letters were gone before the answers.")
     if Answer.objects.filter(wave=wave).count() != len(links):
         raise SystemExit("Some answers were not kept.")
-    tell(rate=rate, floor=floor, answers=len(links))
+    tell(rate=rate, floor=floor, busy=busy, answers=len(links))

@@ -41,7 +41,7 @@ def sink() -> Iterator[int]:
         process.wait()
 
 
-def planned(number: int) -> MailWave:
+def planned(number: int, letters: int = LETTERS) -> MailWave:
     """Plan a wave of letters that may leave at once."""
     now = timezone.now()
     context = {"greeting": "Здравствуйте, Ирина!", "company": "Bench", "last_visit": "12 марта", "url": "https://bench.example.org/"}
@@ -49,7 +49,7 @@ def planned(number: int) -> MailWave:
         kind="bench",
         occurrence_key=str(number),
         letter=letter_of(kind=TemplateKind.VISIT_REMINDER, locale="ru", name="Bench", actor=None),
-        recipients=(Recipient(f"client{n}@d{n % 40}.example.org", f"Ирина {n}", str(n), context) for n in range(LETTERS)),
+        recipients=(Recipient(f"client{n}@d{n % 40}.example.org", f"Ирина {n}", str(n), context) for n in range(letters)),
         not_before=now - dt.timedelta(minutes=1),
         window_end=now + dt.timedelta(days=1),
         actor=None,
