@@ -213,6 +213,7 @@ class Invitation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["created_at"], include=["client"], condition=Q(skip_reason=""), name="invitation_asked_at"),
+            models.Index(fields=["wave"], include=["opened_at"], condition=Q(skip_reason=""), name="invitation_with_letter"),
             models.Index(fields=["wave"], include=["opened_at"], condition=Q(skip_reason=""), name="invitation_planned"),
         ]
 

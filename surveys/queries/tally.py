@@ -83,7 +83,7 @@ def tallies(waves: Iterable[Wave]) -> dict[int, Tally]:
 def planned_letters(waves: Sequence[Wave]) -> dict[int, int]:
     """Return how many letters every wave planned, in one query."""
     planned = Invitation.objects.filter(wave__in=waves, skip_reason="").order_by().values_list("wave")
-    return dict(planned.annotate(n=Count("id")))
+    return dict(planned.annotate(n=Count("*")))
 
 
 def group_counts(waves: Iterable[Wave], key: str) -> dict[int, dict[str, NpsCounts]]:
