@@ -31,7 +31,7 @@ def dead(plan: PlanWave) -> MailWave:
 
 def test_rules_are_off_until_saved(as_manager: Browser) -> None:
     page = as_manager.get(RULES)
-    assert "выключены, включите" in page.content.decode()
+    assert "выключены, пока не сохраните" in page.content.decode()
     assert page.context["form"].initial["quiet_from"] == 22
     assert as_manager.post(RULES, GOOD).status_code == 302
     assert MailSettings.objects.values_list("quiet_from", "quiet_to").get() == (21, 9)

@@ -404,7 +404,7 @@ def test_comments_ask_the_same_few_questions_of_any_length(
 ) -> None:
     for number in range(count):
         make_answer(wave, 3, client=make_client(50 + number), why="Долго")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = text_of(page_of(as_manager, "comment_list"))
     assert page.count("Долго") == count
 
