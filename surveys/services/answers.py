@@ -67,14 +67,15 @@ def record_personal_answer(*, invitation: Invitation, submission: Submission, no
     # Asked after the lock: a join in the statement above would still see the moment before it.
     existing = Answer.objects.filter(invitation=locked).first()
     letter_at = last_letter_at(locked)
+    road = AnswerChannel.LINK if locked.skip_reason else AnswerChannel.EMAIL
     if existing:
-        return correct_answer(existing, submission, now, letter_at)
+        return no_longer_by_phone(correct_answer(existing, submission, now, letter_at), road, now)
     answer = Answer.objects.create(
         wave=locked.wave,
         invitation=locked,
         client=locked.client,
         contact=locked.contact,
-        channel=AnswerChannel.LINK if locked.skip_reason else AnswerChannel.EMAIL,
+        channel=road,
         branch_id=locked.client.branch_id if locked.client else None,
         segment_id=locked.client.segment_id if locked.client else None,
         locale=locked.wave.questionnaire.locale,
@@ -120,6 +121,14 @@ def correct_answer(answer: Answer, submission: Submission, now: dt.datetime, let
         raise PressAgainError
     Answer.objects.filter(pk=answer.pk).update(suspect_reason=reason, corrected_at=now, **values)
     answer.refresh_from_db()
+    return answer
+
+
+def no_longer_by_phone(answer: Answer, road: AnswerChannel, now: dt.datetime) -> Answer:
+    """Count an answer taken by phone among those of its new road once the person has changed it by themselves: nobody asked them then."""
+    if answer.channel == AnswerChannel.PHONE and answer.corrected_at == now:
+        answer.channel, answer.interviewer = road, None
+        answer.save(update_fields=["channel", "interviewer"])
     return answer
 
 

@@ -1,6 +1,7 @@
 """Phone interviews: whom to call, what is saved, what is refused."""
 
 import datetime as dt
+import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,12 +22,15 @@ from surveys.services import (
     AlreadyAnsweredError,
     AnswerValues,
     ConsentMissingError,
+    Submission,
     WaveClosedError,
     create_always_survey,
     ensure_rolling_wave,
     record_attempt,
     record_interview,
+    record_personal_answer,
 )
+from surveys.stamps import Stamp
 from tests.surveys.conftest import make_answer, make_client, make_draft, start
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +165,18 @@ def test_an_answer_given_meanwhile_stands(phone_wave: Wave, irina: Client, manag
         by_phone(phone_wave, irina, manager)
     assert refusal.value.answer == mine
     assert list(Answer.objects.values_list("score", flat=True)) == [3]
+
+
+def test_what_the_client_changes_alone_is_no_longer_said_by_phone(phone_wave: Wave, irina: Client, manager: User) -> None:
+    invitation = by_phone(phone_wave, irina, manager).invitation
+    assert invitation is not None
+    now = timezone.now() + dt.timedelta(minutes=5)
+    stamp = Stamp(uuid.uuid4(), now - dt.timedelta(minutes=1))
+    said = AnswerValues(score=9, why="Всё вовремя", ten="Так и держите", call_me=True)
+    same = record_personal_answer(invitation=invitation, submission=Submission(said, stamp), now=now)
+    assert (same.channel, same.interviewer) == (AnswerChannel.PHONE, manager)
+    changed = record_personal_answer(invitation=invitation, submission=Submission(AnswerValues(score=4), stamp), now=now)
+    assert (changed.score, changed.channel, changed.interviewer) == (4, AnswerChannel.EMAIL, None)
 
 
 def test_a_closed_wave_takes_no_calls(phone_wave: Wave, silent: Client, manager: User) -> None:
