@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import django
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if not settings.configured:
@@ -53,7 +53,7 @@ def send_on(world: dict[str, Any]) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     while not stop.wait(0.05):
-        with suppress(DatabaseError):
+        with suppress(Error):
             drain(seconds=50, is_stopping=stop.is_set)
             continue
         connection.close()

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from mailing.services import drain
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 count = drain(seconds=TURN, is_stopping=stop.is_set)
                 if count or not is_loop:
                     self.stdout.write(f"{count} messages dealt with")
-            except OperationalError as error:
+            except (OperationalError, InterfaceError) as error:
                 if not is_loop:
                     raise
                 self.stderr.write(f"the database is away: {error}")
