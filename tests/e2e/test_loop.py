@@ -19,6 +19,7 @@ from company.enums import Role
 from company.models import Company, User
 from programme.services import load_demo
 from surveys.models import Answer
+from surveys.services.answers import TOO_SOON
 from tests.clients.imports import DATA
 from tests.e2e.conftest import PASSWORD, Screenshot
 from tests.touchpoints.make import picture
@@ -215,6 +216,8 @@ def answer_letters(browser: Browser, sink: SmtpSink) -> None:
             phones[address].goto(link[0])
             expect(phones[address].locator("[name=score][value='9']")).to_be_checked()
     assert (len(phones), Answer.objects.count()) == (4, 0)
+    page_of_the_first = next(iter(phones.values()))
+    page_of_the_first.wait_for_timeout(TOO_SOON.total_seconds() * 1000)  # an answer right after the letter would be in doubt
     for address, respondent in phones.items():
         answer(respondent, SCORES[address], f"Слова про {SCORES[address]}")
     assert dict(Answer.objects.values_list("client__email", "score")) == SCORES
