@@ -5,14 +5,13 @@ import logging
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from common.zones import zone_of
-from company.models import Company
+from company.queries import company_zone
 from mailing import fence
 from mailing.enums import AccountState, MessageState, Reason
 from mailing.formulas.pace import domain_burst, refilled, seconds_to_token
@@ -94,11 +93,6 @@ def taken(*, account: SmtpAccount, owner: uuid.UUID, size: int, seen: int) -> Cl
         return Claim([], 0.0 if choice.ids else choice.wait_seconds, locked.claim_seq + 1)
     spend(locked, choice, messages, now)
     return Claim(leased(messages, owner), None, locked.claim_seq + 1)
-
-
-def company_zone() -> ZoneInfo:
-    """Return the company's time zone."""
-    return zone_of(Company.objects.values_list("time_zone", flat=True).first() or "")
 
 
 def chosen(account: SmtpAccount, size: int, now: dt.datetime) -> Choice:

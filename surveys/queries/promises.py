@@ -90,7 +90,7 @@ PROMISE_STATES: dict[str, Q] = {
 def promise_rows(state: str, today: dt.date) -> QuerySet[Promise, Any]:
     """Return promises in a state (`open`, `overdue`, `done`, `dropped`; else all), open ones by date, with how many answered again."""
     rows = Promise.objects.select_related("action__owner").annotate(
-        answered=Count("second_scores", filter=Q(second_scores__score__isnull=False), distinct=True)
+        answered=Count("second_scores", filter=Q(second_scores__score__isnull=False, second_scores__suspect_reason=""), distinct=True)
     )
     if state == "overdue":
         rows = rows.filter(PROMISE_STATES["open"], action__due_on__lt=today)

@@ -148,10 +148,13 @@ def first_form(request: HttpRequest, link: Link) -> AnswerForm:
     """Return the form as it first appears: what was answered before, the number chosen in the letter."""
     given = link.answer
     initial: dict[str, Any] = {name: getattr(given, name) for name in AnswerForm.base_fields} if given else {}
+    return AnswerForm(initial=initial | chosen_score(request))
+
+
+def chosen_score(request: HttpRequest) -> dict[str, int]:
+    """Return the number pressed in the letter as a first value, nothing if there is none: opening a link only chooses."""
     chosen = request.GET.get("score", "")
-    if chosen in {str(score) for score in range(11)}:
-        initial["score"] = int(chosen)
-    return AnswerForm(initial=initial)
+    return {"score": int(chosen)} if chosen in {str(score) for score in range(11)} else {}
 
 
 def receive_answer(request: HttpRequest, link: Link) -> HttpResponse:

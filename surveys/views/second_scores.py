@@ -19,7 +19,7 @@ from surveys.loop_forms import SecondScoreForm
 from surveys.models import SecondScore
 from surveys.services import AnswerValues, PressAgainError, Submission, WaveClosedError, record_second_score, takes_second_score
 from surveys.stamps import new_stamp, read_stamp
-from surveys.views.answers import TRAP, missing_page, private
+from surveys.views.answers import TRAP, chosen_score, missing_page, private
 
 
 @public
@@ -52,10 +52,7 @@ def second_thanks(request: HttpRequest, token: str) -> HttpResponse:
 def first_form(request: HttpRequest, second: SecondScore) -> SecondScoreForm:
     """Return the form as it first appears: what was answered before, the number chosen in the letter."""
     initial: dict[str, Any] = {"score": second.score, "comment": second.comment}
-    chosen = request.GET.get("score", "")
-    if chosen in {str(score) for score in range(11)}:
-        initial["score"] = int(chosen)
-    return SecondScoreForm(initial=initial)
+    return SecondScoreForm(initial=initial | chosen_score(request))
 
 
 def receive(request: HttpRequest, second: SecondScore, token: str) -> HttpResponse:

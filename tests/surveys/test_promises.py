@@ -22,7 +22,7 @@ from mailing.services import suppress
 from surveys.enums import AnswerChannel, SuspectReason
 from surveys.links import second_link
 from surveys.models import Answer, Promise, SecondScore, Wave
-from surveys.queries import asked_for, askers, asking_the_same, movement, promise_counts
+from surveys.queries import asked_for, askers, asking_the_same, movement, promise_counts, promise_rows
 from surveys.services import PromisePlan, PromiseWords, add_askers, change_promise, create_promise, remove_asker, tell_kept_promises
 from surveys.stamps import new_stamp
 from tests.surveys.conftest import make_answer, make_client
@@ -355,15 +355,19 @@ def test_a_second_score_is_given_and_corrected(client: Browser, again: str, seco
     [({"seconds": 0}, "too_fast"), ({"website": "x"}, "honeypot"), ({"stamp": ""}, "no_page"), ({"stamp": "forged"}, "no_page")],
 )
 def test_machines_are_marked_and_never_overrule(
-    client: Browser, again: str, second: SecondScore, changes: dict[str, Any], reason: str
+    client: Browser, as_manager: Browser, again: str, second: SecondScore, *, changes: dict[str, Any], reason: str
 ) -> None:
+    page = reverse("surveys:promise_detail", args=[second.promise_id])
     client.post(again, posted(again, **changes))
     second.refresh_from_db()
     assert second.suspect_reason == reason
-    assert movement() is None
+    assert (movement(), promise_rows("", timezone.localdate()).get().answered) == (None, 0)
+    assert "Под сомнением" in as_manager.get(page).content.decode()
     client.post(again, posted(again, score="8"))
     second.refresh_from_db()
     assert (second.score, second.suspect_reason) == (8, "")
+    assert promise_rows("", timezone.localdate()).get().answered == 1
+    assert "Под сомнением" not in as_manager.get(page).content.decode()
     assert client.post(again, posted(again, score="1", **changes)).status_code == 422
     second.refresh_from_db()
     assert second.score == 8
