@@ -142,11 +142,18 @@ class Employee(models.Model):
     position = models.CharField(_("position"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     hired_on = models.DateField(_("hired on"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
     user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, verbose_name=_("user"))
 
     class Meta:
         ordering: ClassVar = ["name"]
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="employee_has_name")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="employee_has_name"),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(hired_on__isnull=True) | Q(left_on__gte=models.F("hired_on")),
+                name="employee_left_after_hired",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

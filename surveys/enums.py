@@ -199,3 +199,73 @@ class SkipReason(models.TextChoices):
     REMOVED = "removed", _("taken out by hand")
     BY_PHONE = "by_phone", _("asked by phone")
     BY_API = "by_api", _("answered through another system")
+
+
+class StaffSurveyKind(models.TextChoices):
+    """What employees are asked."""
+
+    ENPS = "enps", _("eNPS: would they recommend us as an employer")
+    MOTIVES = "motives", _("motives: what moves people")
+    PULSE = "pulse", _("pulse: which of these is ours")
+
+
+class StaffSlice(models.TextChoices):
+    """By what the results of a staff survey are divided."""
+
+    BRANCH = "branch", _("branch")
+    DEPARTMENT = "department", _("department")
+    TENURE = "tenure", _("time with us")
+
+
+class Tenure(models.TextChoices):
+    """How long somebody has worked here when a staff survey starts; unknown is empty."""
+
+    FIRST_YEAR = "first_year", _("less than a year")
+    TO_THREE = "to_three", _("one to three years")
+    OVER_THREE = "over_three", _("more than three years")
+
+
+class RemindWhom(models.TextChoices):
+    """Who gets the reminders of a staff survey; a reminder to the silent ones alone shows who was silent that day."""
+
+    EVERYBODY = "everybody", _("everybody, so that nobody learns who has answered")
+    SILENT = "silent", _("only those who have not answered yet")
+
+
+class StaffQuestion(models.TextChoices):
+    """The two open questions of eNPS."""
+
+    WHY = "why", _("why")
+    TEN = "ten", _("what to do for a 10")
+
+
+class GroupStatus(models.TextChoices):
+    """How much of a group's result the release audit lets out."""
+
+    EXACT = "exact", _("shown")
+    BAND = "band", _("shown as a band")
+    WITHHELD = "withheld", _("withheld")
+
+
+class WithheldReason(models.TextChoices):
+    """Why the release audit does not let out a group's exact result."""
+
+    TOO_FEW = "too_few", _("too few answers")
+    SUBTRACTION = "subtraction", _("a small group could be worked out by subtraction")
+    BETWEEN_WAVES = "between_waves", _("a few people's answers could be worked out by comparing with an earlier survey")
+    ALIKE = "alike", _("almost everybody answered alike")
+
+
+class Motive(models.TextChoices):
+    """What moves people at work, in the order of Kovach's national ranking (USA, 1987)."""
+
+    WORK = "work", _("interesting work")
+    RECOGNITION = "recognition", _("recognition of what I do")
+    INVOLVED = "involved", _("being in on things")
+    SECURITY = "security", _("job security")
+    PAY = "pay", _("good pay")
+    GROWTH = "growth", _("growth")
+    CONDITIONS = "conditions", _("good working conditions")
+    CARE = "care", _("care from management")
+    HELP = "help", _("help with personal matters")
+    RULES = "rules", _("reasonable rules")

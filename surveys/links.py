@@ -37,6 +37,11 @@ def second_link(cause: str, answer_id: int) -> PersonalLink:
     return PersonalLink("surveys:second_score", "second score", f"{cause}:{answer_id}")
 
 
+def staff_link(wave_token: str, seat_id: int) -> PersonalLink:
+    """Return the link by which an employee answers an anonymous survey; it opens one ballot and leads nowhere afterwards."""
+    return PersonalLink("surveys:staff_answer", "staff ticket", f"{wave_token}:{seat_id}")
+
+
 def door_url(door: Door) -> str:
     """Return the full address behind a door; of the widget, that of its script."""
     return str(settings.BASE_URL) + reverse(DOOR_VIEWS[DoorKind(door.kind)], args=[door.token])

@@ -7,6 +7,17 @@ from surveys.models.interviews import InterviewAttempt
 from surveys.models.loop import Case, CaseEvent, Promise, SecondScore, SurveySettings
 from surveys.models.past import PastImport
 from surveys.models.questionnaires import Questionnaire
+from surveys.models.staff import (
+    MotiveGuess,
+    MotiveRating,
+    MotiveStep,
+    StaffBallot,
+    StaffComment,
+    StaffGroup,
+    StaffSeat,
+    StaffTicket,
+    StaffWave,
+)
 from surveys.models.waves import Invitation, Reminder, Removal, Survey, Wave
 
 __all__ = [
@@ -18,6 +29,9 @@ __all__ = [
     "Door",
     "InterviewAttempt",
     "Invitation",
+    "MotiveGuess",
+    "MotiveRating",
+    "MotiveStep",
     "PastImport",
     "PostWindow",
     "Promise",
@@ -26,6 +40,12 @@ __all__ = [
     "Removal",
     "SavedAudience",
     "SecondScore",
+    "StaffBallot",
+    "StaffComment",
+    "StaffGroup",
+    "StaffSeat",
+    "StaffTicket",
+    "StaffWave",
     "Survey",
     "SurveySettings",
     "Tag",
