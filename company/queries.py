@@ -1,12 +1,14 @@
 """Reads of the firm."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Lower
 
 from common.tokens import token_hash
 from company.enums import Role
@@ -55,6 +57,28 @@ def people() -> QuerySet[User]:
 def employees() -> QuerySet[Employee]:
     """Return everybody who works here."""
     return Employee.objects.select_related("branch", "user").order_by("name", "pk")
+
+
+def works_on(day: dt.date) -> Q:
+    """Return the condition of working here on a day: the day of leaving is no longer one."""
+    return Q(left_on=None) | Q(left_on__gt=day)
+
+
+def with_own_email(found: QuerySet[Employee], today: dt.date) -> QuerySet[Employee]:
+    """Annotate employees with `own_email`: they have an address which none of their present colleagues has too."""
+    same = Employee.objects.filter(works_on(today)).alias(address=Lower("email")).filter(address=Lower(OuterRef("email")))
+    is_shared = Exists(same.exclude(pk=OuterRef("pk")))
+    return found.annotate(own_email=Case(When(Q(email=""), then=False), default=~is_shared))
+
+
+def employees_to_ask(branches: Iterable[Branch], today: dt.date) -> QuerySet[Employee]:
+    """Return who works in these branches, or anywhere when none are given, each with `own_email`.
+
+    Without an address of their own a letter would reach somebody else or nobody: they answer a survey by a printed code.
+    """
+    chosen = list(branches)
+    found = employees().filter(works_on(today))
+    return with_own_email(found.filter(branch__in=chosen) if chosen else found, today)
 
 
 def api_tokens() -> QuerySet[ApiToken]:
