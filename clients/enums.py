@@ -24,15 +24,6 @@ class ImportState(models.TextChoices):
         return [cls.CHECK_DUE.value, cls.CHECKING.value, cls.LOAD_DUE.value, cls.LOADING.value, cls.UNDO_DUE.value]
 
 
-class FileKind(models.TextChoices):
-    """The kinds of files we read; each value is the extension."""
-
-    CSV = "csv", "CSV"
-    XLSX = "xlsx", "Excel (xlsx)"
-    XLS = "xls", "Excel (xls)"
-    ODS = "ods", "OpenDocument"
-
-
 class ReminderTiming(models.TextChoices):
     """What a reminder of a visit counts from the last purchase."""
 

@@ -1,82 +1,40 @@
-"""What is wrong with a file or a cell, in words: what happened and what to do."""
+"""What is wrong with a file of Clients or with one of its cells, in words."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-CELLS = {
+from common.tables import explain
+
+CELLS: explain.Words = explain.CELLS | {
     "client_exists": _("Already here as “%(detail)s”"),
     "extra_cells": _("More cells than the header has: a stray delimiter?"),
     "id_repeated": _("Line %(detail)s says another person of this number"),
-    "in_future": _("This day is still ahead"),
     "is_return": _("A minus: we count it as a return"),
     "namesakes": _("Several Clients are called so: add a number or a phone"),
     "no_amount": _("No amount"),
     "no_day": _("No date"),
-    "no_domain": _("No domain"),
-    "no_such_day": _("There is no such day"),
-    "not_a_day": _("Not a date"),
-    "not_a_phone": _("Not a phone; abroad it starts with +"),
-    "not_an_email": _("Not an e-mail address"),
-    "not_money": _("Not an amount"),
-    "phone_long": _("Too many digits"),
-    "phone_short": _("Too few digits"),
-    "too_early": _("Before %(detail)s"),
-    "too_large": _("Too large an amount"),
-    "too_long": _("Longer than %(detail)s characters"),
     "two_phones": _("Two numbers: we take %(detail)s"),
     "unknown_client": _("Whose is it? No number, name, phone or e-mail"),
 }
-FILES = {
-    "bomb": _("Unpacked, this file would be far larger than it looks, so we did not open it. Save only the sheet you need and try again."),
-    "broken_file": _("The file is damaged: it does not open as a table. Save it again in the program it came from."),
+FILES: explain.Words = explain.FILES | {
     "built_upon": _("A later load, “%(value)s”, relies on this one. Undo that one first."),
     "bought_since": _(
         "Clients of this load have bought since, by hand or by other files (%(detail)s Clients), so it cannot be undone exactly."
     ),
-    "empty_file": _("The file is empty. Choose one with a header and rows below it."),
     "gave_up": _("The work stopped three times and was given up. Nothing was loaded; the file is here, try again."),
     "in_use": _("Clients of this load are already used elsewhere (%(value)s), so it cannot be undone exactly."),
-    "line_too_long": _("Line %(line)s has no end within 10 MB. Is it a table?"),
-    "no_rows": _("There is a header but no row below it. Choose a file with data."),
-    "not_a_table": _("This is not a table, whatever its name says. We read CSV, XLSX, XLS and ODS."),
-    "password": _("The file is locked with a password. Save it without one and try again."),
-    "too_large": _("The file is larger than %(detail)s MB. Load it in parts."),
-    "too_many_columns": _("There are more than %(detail)s columns. Keep only those you need."),
     "too_many_names": _("This column would add %(detail)s new entries, such as “%(value)s”. It seems to be another column."),
     "too_many_problems": _("More than %(detail)s rows have remarks by line %(line)s. Some column is probably not what it is said to be."),
-    "too_many_rows": _("There are more than %(detail)s rows. Load the file in parts."),
-    "unclosed_quote": _("A quotation mark on line %(line)s is never closed. Close or remove it."),
-    "unknown_extension": _("We do not know files named .%(value)s. We read CSV, XLSX, XLS and ODS."),
-    "web_page": _("This is a web page named .%(value)s. Open it in Excel and save it as XLSX."),
-    "wrong_encoding": _("Line %(line)s cannot be read in this encoding. Choose another one below."),
-    "wrong_extension": _("The file is named .%(value)s but is %(detail)s inside. Rename it to .%(detail)s."),
 }
-PLACE = _("column “%(header)s”")
 
 
 def explain_cell(code: str, detail: str = "") -> str:
     """Return a few words for a cell."""
-    if code in {"phone_short", "phone_long"} and detail:
-        return missing_digits(code, int(detail))
-    return str(CELLS[code]) % {"detail": detail}
-
-
-def missing_digits(code: str, count: int) -> str:
-    """Say how many digits a phone lacks or has too many."""
-    if code == "phone_short":
-        return ngettext("%(count)s digit is missing", "%(count)s digits are missing", count) % {"count": count}
-    return ngettext("%(count)s digit too many", "%(count)s digits too many", count) % {"count": count}
+    return explain.explain_cell(code, detail, CELLS)
 
 
 def explain_file(error: Mapping[str, Any], headers: list[str] | None = None) -> str:
     """Return a sentence for a refused file, with the column it is about."""
-    values = {"line": error.get("line"), "value": error.get("value", ""), "detail": error.get("detail", "")}
-    text = str(FILES.get(error["code"], FILES["broken_file"])) % values
-    column = error.get("column")
-    if headers and column is not None and column < len(headers):
-        return str(format_lazy("{} ({})", text, str(PLACE) % {"header": headers[column]}))
-    return text
+    return explain.explain_file(error, headers, FILES)

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.enums import ImportField, Presence
 from clients.models import Client, Import, Purchase, Segment
-from clients.parsing import limits
-from clients.parsing.cells import FIRST_DAY, read_phone
-from clients.parsing.refusals import CellError
-from clients.parsing.text import DELIMITERS, ENCODINGS
 from clients.queries import ClientFilter, value_bands
 from clients.services.checking import REGIONS
 from common.choices import shorten_empty_choices
 from common.money import format_cents
 from common.numbers import NumberError, parse_cents
+from common.tables import limits
+from common.tables.cells import FIRST_DAY, read_phone
+from common.tables.refusals import CellError
+from common.tables.text import DELIMITERS, ENCODINGS
 from company.models import Branch
 
 MANY = {ImportField.SKIP, ImportField.PHONE, ImportField.EMAIL, ImportField.NAME}

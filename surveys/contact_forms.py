@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.services import TableError, phone_in
+from clients.services import phone_in
+from common.tables.reading import TableError
 from surveys.contact_lines import MOST_BYTES
 from surveys.enums import SurveyAudience
 from surveys.models import Contact

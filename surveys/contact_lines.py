@@ -10,7 +10,8 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from clients.services import TableError, email_in, open_table, phone_in
+from clients.services import open_table, phone_in
+from common.tables.reading import TableError, email_in
 
 MOST_LINES = 5_000
 MOST_BYTES = 2 * 1024 * 1024

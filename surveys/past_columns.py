@@ -1,11 +1,10 @@
 """What the columns of a file of past answers are: Delighted's export, or any table with Russian or English headers."""
 
-import re
 from collections.abc import Sequence
 
+from common.tables.headers import normal
 from surveys.enums import PastField, PastKind
 
-WORDS = re.compile(r"[\W_]+")
 DELIGHTED_SIGNS = {"permalink", "person email", "person id", "response id", "survey response id", "person name", "delighted source"}
 ENOUGH_SIGNS = 2
 SYNONYMS: dict[PastField, tuple[str, ...]] = {
@@ -60,11 +59,6 @@ SYNONYMS: dict[PastField, tuple[str, ...]] = {
     PastField.SURVEY_KIND: ("survey type", "project type", "тип опроса", "вид опроса"),
     PastField.TAGS: ("tags", "tag", "метки", "теги"),
 }
-
-
-def normal(header: str) -> str:
-    """Write a header in lower case, `е` for `ё`, without punctuation."""
-    return WORDS.sub(" ", header.lower().replace("ё", "е")).strip()
 
 
 def kind_of(headers: Sequence[str]) -> PastKind:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from clients.services import TableError, day_in, email_in, phone_in
+from clients.services import phone_in
+from common.tables.reading import TableError, day_in, email_in
 from surveys.enums import PastField, PastKind
 
 SPACE = uuid.UUID("6b1c2a3e-6f0e-5f5d-9a57-2d2b6c6f1d10")

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.enums import FileKind, ImportState
+from clients.enums import ImportState
+from common.tables.kinds import FileKind
 from company.models import User
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from clients.enums import ImportField
-from clients.parsing.cells import looks_like_day, looks_like_email, looks_like_money, looks_like_phone
+from common.tables.cells import looks_like_day, looks_like_email, looks_like_money, looks_like_phone
+from common.tables.headers import normal
 
 MANY = {ImportField.PHONE, ImportField.EMAIL, ImportField.NAME}
 """Fields that several columns may fill: the first sound phone and e-mail count, names are put together."""
 ENOUGH_SIGNS = 3
-PUNCTUATION = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -32,24 +31,6 @@ def synonyms() -> dict[str, Any]:
     """Return the synonym lists; a new program is a new entry in that file, never a branch in code."""
     content: dict[str, Any] = json.loads((Path(__file__).parent / "synonyms.json").read_text())
     return content
-
-
-def normal(header: str) -> str:
-    """Write a header as the lists have it: lower case, `е` for `ё`, no punctuation."""
-    return PUNCTUATION.sub(" ", header.lower().replace("ё", "е")).strip()
-
-
-def tidy_headers(cells: Sequence[str]) -> list[str]:
-    """Name every column; the second column of one name becomes `Name (2)`, a nameless one stays empty. Empty ends are cut off."""
-    named = [" ".join(cell.split())[:120] for cell in cells]
-    while named and not named[-1]:
-        named.pop()
-    seen: Counter[str] = Counter()
-    for number, header in enumerate(named):
-        seen[header] += 1
-        if header and seen[header] > 1:
-            named[number] = f"{header} ({seen[header]})"
-    return named
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from clients.enums import ImportField
-from clients.parsing import cells
-from clients.parsing.refusals import CellError
+from common.tables import cells
+from common.tables.refusals import CellError
 
 Value = TypeVar("Value")
 CACHE_SIZE = 50_000

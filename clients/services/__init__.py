@@ -5,21 +5,16 @@ from clients.services.clients import KnownClientError, PhoneError, add_purchase,
 from clients.services.imports import map_columns, read_differently, request_load, request_undo, run_due_imports, start_import
 from clients.services.reminders import ReminderDraft, save_reminder, send_visit_reminders, switch_reminder
 from clients.services.rollups import check_rollups, rebuild_rollups, refresh_rollups
-from clients.services.tables import Table, TableError, day_in, email_in, examples_of, open_table, phone_in
+from clients.services.tables import open_table, phone_in
 
 __all__ = [
     "KnownClientError",
     "PhoneError",
     "ReminderDraft",
-    "Table",
-    "TableError",
     "add_purchase",
     "check_rollups",
     "create_client",
-    "day_in",
-    "email_in",
     "ensure_value_bands",
-    "examples_of",
     "map_columns",
     "new_request_key",
     "open_table",

@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
-from clients.enums import FileKind, ImportField
+from clients.enums import ImportField
 from clients.models import Import, ImportProblem
 from clients.parsing import limits
 from clients.parsing.columns import ColumnReader, Row, Staged, staged_record
 from clients.parsing.records import Doubt, Reading, RecordReader
-from clients.parsing.refusals import Refusal
-from clients.parsing.tables import Layout, Rows, open_data
 from clients.queries import staging as sql
 from clients.services.progress import Progress
+from common.tables.kinds import FileKind
+from common.tables.layout import Layout, Rows, open_data
+from common.tables.refusals import Refusal
 from company.models import Company
 from company.queries import the_company
 

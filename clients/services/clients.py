@@ -7,11 +7,11 @@ import os
 from django.db import transaction
 
 from clients.models import Client, Purchase
-from clients.parsing.cells import read_phone
-from clients.parsing.refusals import CellError
 from clients.queries import same_person
 from clients.services.checking import REGIONS
 from clients.services.rollups import refresh_rollups
+from common.tables.cells import read_phone
+from common.tables.refusals import CellError
 from company.models import Branch, User
 from company.queries import the_company
 

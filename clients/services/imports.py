@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from clients.enums import ImportField, ImportState
 from clients.models import ColumnMemory, Import
-from clients.parsing.headers import guess_mapping, signature
-from clients.parsing.refusals import Refusal
-from clients.parsing.tables import Column, Layout, estimate_rows, find_layout, read_columns
+from clients.parsing.headers import find_header, guess_mapping, signature
 from clients.queries import staging
 from clients.services.checking import Check
 from clients.services.loading import BusyError, Load, StageLostError, Undo, see_undoable
 from clients.services.progress import LEASE, LeaseLostError, Progress
+from common.tables.layout import Column, Layout, estimate_rows, find_layout, read_columns
+from common.tables.refusals import Refusal
 from company.models import User
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def start_import(*, upload: "UploadedFile[bytes]", actor: User) -> Import:
             draft.write(chunk)
             digest.update(chunk)
         draft.flush()
-        layout = find_layout(Path(draft.name), name)
+        layout = find_layout(Path(draft.name), name, find_header)
         columns = read_columns(Path(draft.name), layout)
         batch = Import(original_name=name, digest=digest.hexdigest(), created_by=actor)
         describe(batch, layout, columns)

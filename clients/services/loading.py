@@ -9,11 +9,11 @@ from django.utils import timezone
 from clients.enums import ImportState
 from clients.models import Channel, Client, Import, ImportChange, Segment
 from clients.parsing.records import KEY_ORDER
-from clients.parsing.refusals import Refusal
 from clients.queries import loading as sql
 from clients.queries import rollups, staging
 from clients.services.progress import Progress
 from clients.services.rollups import refresh_touched
+from common.tables.refusals import Refusal
 from company.models import Branch, Employee
 
 CHUNK_PAGES = 1500

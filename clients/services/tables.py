@@ -1,72 +1,20 @@
-"""Tables and cells for other apps, read as tolerantly and within the same limits as an import of Clients."""
+"""Tables and phones for other apps, read with the same words for columns and the same regions as an import of Clients."""
 
-import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain, islice
+from contextlib import AbstractContextManager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from clients.explain import explain_cell, explain_file
-from clients.parsing import limits
-from clients.parsing.cells import read_day, read_email, read_phone
-from clients.parsing.headers import tidy_headers
-from clients.parsing.refusals import CellError, Refusal
-from clients.parsing.tables import Rows, find_layout, open_data, open_rows
+from clients.explain import explain_cell
+from clients.parsing.headers import find_header
 from clients.services.checking import REGIONS
-
-EXAMPLES = 30
-
-
-class TableError(Exception):
-    """A file or a cell cannot be read; the text says what happened and what to do."""
+from common.tables import reading
+from common.tables.cells import read_phone
+from common.tables.reading import Table, TableError
+from common.tables.refusals import CellError
 
 
-@dataclass(frozen=True)
-class Table:
-    """An open table: its header, and the rows below it with the numbers of their lines."""
-
-    headers: list[str]
-    rows: Rows
-
-
-@contextmanager
-def open_table(path: Path, name: str, *, most_bytes: int, most_rows: int) -> Iterator[Table]:
-    """Open a CSV, XLSX, XLS or ODS; rows above the limit are refused when they are reached."""
-    try:
-        check_size(path, most_bytes)
-        layout = find_layout(path, name)
-        with open_rows(path, layout) as (top, _found):
-            header = next(islice(top, layout.header_row, None), (0, []))[1]
-        with open_data(path, layout) as rows:
-            yield Table(tidy_headers(header), up_to(rows, most_rows))
-    except Refusal as refusal:
-        raise TableError(explain_file(refusal.as_dict())) from refusal
-
-
-def check_size(path: Path, most: int) -> None:
-    """Refuse a file that is too large."""
-    if path.stat().st_size > most:
-        raise Refusal("too_large", detail=str(most // limits.MIB))
-
-
-def up_to(rows: Rows, most: int) -> Rows:
-    """Pass rows on and refuse the one above the limit."""
-    for count, row in enumerate(rows):
-        if count >= most:
-            raise Refusal("too_many_rows", line=row[0], detail=str(most))
-        yield row
-
-
-def examples_of(table: Table) -> tuple[list[dict[str, object]], Rows]:
-    """Return every column's header with three of its values, and the rows, those looked at included."""
-    first = list(islice(table.rows, EXAMPLES))
-    columns: list[dict[str, object]] = []
-    for number, header in enumerate(table.headers):
-        values = (row[number].strip()[:80] for _line, row in first if number < len(row))
-        columns.append({"header": header, "examples": list(islice(dict.fromkeys(value for value in values if value), 3))})
-    return columns, chain(first, table.rows)
+def open_table(path: Path, name: str, *, most_bytes: int, most_rows: int) -> AbstractContextManager[Table]:
+    """Open a CSV, XLSX, XLS or ODS; the header is found by the words an import of Clients knows."""
+    return reading.open_table(path, name, most_bytes=most_bytes, most_rows=most_rows, find_header=find_header)
 
 
 def phone_in(text: str, currency: str) -> str:
@@ -76,19 +24,3 @@ def phone_in(text: str, currency: str) -> str:
     except CellError as error:
         raise TableError(explain_cell(error.code, error.detail)) from error
     return found.number if found else ""
-
-
-def day_in(text: str, zone: ZoneInfo, today: dt.date) -> dt.date:
-    """Return the day; what is no day, or lies ahead, is refused."""
-    try:
-        return read_day(text, zone, today)
-    except CellError as error:
-        raise TableError(explain_cell(error.code, error.detail)) from error
-
-
-def email_in(text: str) -> str:
-    """Return the address in lower case, or nothing; what is no address is refused."""
-    try:
-        return read_email(text) or ""
-    except CellError as error:
-        raise TableError(explain_cell(error.code, error.detail)) from error

@@ -20,10 +20,10 @@ from clients.exports import csv_lines
 from clients.forms import MappingForm, ReadingForm, UploadForm
 from clients.models import Import
 from clients.parsing.headers import preset_name
-from clients.parsing.refusals import Refusal
 from clients.services.checking import data_rows, layout_of
 from clients.services.imports import MAPPABLE
 from clients.views.clients import posted, text_file
+from common.tables.refusals import Refusal
 from company.access import AuthenticatedRequest, managers_only
 
 STEP = {ImportState.CHECK_DUE: 3, ImportState.CHECKING: 3, ImportState.CHECKED: 3, ImportState.LOAD_DUE: 4, ImportState.LOADING: 4}

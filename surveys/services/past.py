@@ -19,9 +19,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients.services import TableError, examples_of, open_table
+from clients.services import open_table
 from common.batches import done_each
 from common.periods import add_months
+from common.tables.reading import TableError, examples_of
 from common.tokens import new_token
 from company.models import User
 from company.queries import the_company

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients.services import TableError
+from common.tables.reading import TableError
 from company.access import AuthenticatedRequest, managers_only
 from company.queries import the_company
 from mailing.queries import suppressed_addresses

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients.services import TableError
 from common.sheets import table_response
+from common.tables.reading import TableError
 from company.access import AuthenticatedRequest, managers_only
 from surveys.enums import PastField
 from surveys.models import PastImport

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from clients.enums import ImportField, ImportState
 from clients.models import Client, ClientSum, ColumnMemory, Import, ImportChange, Purchase
-from clients.parsing.refusals import Refusal
 from clients.services import map_columns, read_differently, request_load, request_undo, run_due_imports, start_import
 from clients.services.checking import layout_of
 from clients.services.imports import claim_import, finish, run_step
 from clients.services.progress import LeaseLostError
+from common.tables.refusals import Refusal
 from company.models import Branch, User
 from tests.clients.imports import checked, lines, loaded, problems, upload
 

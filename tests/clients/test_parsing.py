@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import xlsxwriter
 
-from clients.enums import FileKind
-from clients.parsing import cells, limits
-from clients.parsing.headers import find_header, guess_mapping, tidy_headers
-from clients.parsing.refusals import CellError, Refusal
-from clients.parsing.tables import find_layout, open_data, read_columns
+from clients.parsing.headers import find_header, guess_mapping
+from common.tables import cells, limits
+from common.tables.headers import tidy_headers
+from common.tables.kinds import FileKind
+from common.tables.layout import find_layout, open_data, read_columns
+from common.tables.refusals import CellError, Refusal
 
 MOSCOW, TODAY = ZoneInfo("Europe/Moscow"), dt.date(2026, 11, 22)
 
@@ -29,7 +30,7 @@ def refusal(tmp_path: Path, content: bytes, name: str = "file.csv") -> str:
 
 def read_whole(path: Path, name: str) -> None:
     """Do with a file all that an import does."""
-    layout = find_layout(path, name)
+    layout = find_layout(path, name, find_header)
     read_columns(path, layout)
     with open_data(path, layout) as rows:
         list(rows)
@@ -111,7 +112,7 @@ def test_a_zip_that_is_no_workbook_is_no_table(tmp_path: Path) -> None:
 def test_a_byte_outside_the_encoding_is_told_by_line(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes("Имя;Почта\n".encode("cp1251") * 3000 + b"\x98;\n")
-    layout = find_layout(path, "a.csv")
+    layout = find_layout(path, "a.csv", find_header)
     with pytest.raises(Refusal) as told, open_data(path, layout) as rows:
         list(rows)
     assert told.value.code == "wrong_encoding"
@@ -121,14 +122,14 @@ def test_a_byte_outside_the_encoding_is_told_by_line(tmp_path: Path) -> None:
 def test_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "file"
     path.write_bytes(("Имя;Телефон;Услуга\n" + "Наталья Рогова;89000004107;Чистка ковра\n" * 20).encode(encoding))
-    layout = find_layout(path, "a.csv")
+    layout = find_layout(path, "a.csv", find_header)
     assert [column.header for column in read_columns(path, layout)] == ["Имя", "Телефон", "Услуга"]
 
 
 def test_one_russian_name_far_below_latin_rows_is_read(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"id;name\n" + b"1;Smith\n" * 50_000 + "2;Щукина Инна\n".encode("cp1251"))
-    layout = find_layout(path, "a.csv")
+    layout = find_layout(path, "a.csv", find_header)
     with open_data(path, layout) as rows:
         assert list(rows)[-1] == (50_002, ["2", "Щукина Инна"])
 
@@ -137,7 +138,7 @@ def test_one_russian_name_far_below_latin_rows_is_read(tmp_path: Path) -> None:
 def test_delimiters_are_recognised(tmp_path: Path, mark: str, *, told: bool) -> None:
     path = tmp_path / "file"
     path.write_text((f"sep={mark}\r\n" if told else "") + f"Имя{mark}Сумма\r\nАнна{mark}100\r\n")
-    layout = find_layout(path, "a.csv")
+    layout = find_layout(path, "a.csv", find_header)
     with open_data(path, layout) as rows:
         assert list(rows) == [(3 if told else 2, ["Анна", "100"])]
 
@@ -145,7 +146,7 @@ def test_delimiters_are_recognised(tmp_path: Path, mark: str, *, told: bool) -> 
 def test_lines_are_counted_through_quoted_breaks(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text('Имя;Сумма\n"Анна\nи Лев";1\nИнна;2\n')
-    layout = find_layout(path, "a.csv")
+    layout = find_layout(path, "a.csv", find_header)
     with open_data(path, layout) as rows:
         assert [line for line, _row in rows] == [2, 4]
 
@@ -155,7 +156,7 @@ def test_a_workbook_keeps_its_row_numbers_dates_and_numbers(tmp_path: Path) -> N
     path.write_bytes(
         workbook([], ["Отчёт"], [], ["Контрагент", "Дата", "Сумма", "Телефон"], ["Анна", dt.date(2025, 2, 1), 860.5, 89000004107])
     )
-    layout = find_layout(path, "a.xlsx")
+    layout = find_layout(path, "a.xlsx", find_header)
     assert (layout.kind, layout.header_row, layout.sheets) == (FileKind.XLSX, 3, ["Лист1"])
     with open_data(path, layout) as rows:
         assert list(rows) == [(5, ["Анна", "2025-02-01", "860.5", "89000004107"])]

@@ -3,9 +3,9 @@
 import zipfile
 from pathlib import Path
 
-from clients.enums import FileKind
-from clients.parsing import limits
-from clients.parsing.refusals import Refusal
+from common.tables import limits
+from common.tables.kinds import FileKind
+from common.tables.refusals import Refusal
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")

@@ -1,4 +1,4 @@
-"""What a file or a cell is refused for: always a code, explained to people in `clients/explain.py`."""
+"""What a file or a cell is refused for: always a code, explained to people in `explain.py`."""
 
 from typing import Any
 

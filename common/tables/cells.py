@@ -9,9 +9,9 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
-from clients.parsing import limits
-from clients.parsing.refusals import CellError
 from common.numbers import NumberError, parse_cents
+from common.tables import limits
+from common.tables.refusals import CellError
 
 FIRST_DAY = dt.date(1970, 1, 1)
 POINTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?:[ ,T]+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s*г\.?)?")

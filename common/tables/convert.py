@@ -1,7 +1,7 @@
 """Turns one sheet of a workbook into a text table, in a process of its own with little memory.
 
 A sheet may claim a cell in its farthest corner; the reader would then ask for billions of cells. Here such a request ends this
-process only. Run as `python -m clients.parsing.convert BOOK SHEET TARGET`; answers with JSON on standard output.
+process only. Run as `python -m common.tables.convert BOOK SHEET TARGET`; answers with JSON on standard output.
 """
 
 import csv
@@ -14,7 +14,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from clients.parsing import limits
+from common.tables import limits
 
 
 def main(book: str, sheet: str, target: str) -> dict[str, Any]:

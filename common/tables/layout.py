@@ -3,21 +3,23 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from clients.enums import FileKind
-from clients.parsing import limits
-from clients.parsing.headers import find_header, tidy_headers
-from clients.parsing.recognise import recognise
-from clients.parsing.refusals import Refusal
-from clients.parsing.text import detect_delimiter, detect_encoding, text_rows
+from common.tables import limits
+from common.tables.headers import tidy_headers
+from common.tables.kinds import FileKind
+from common.tables.recognise import recognise
+from common.tables.refusals import Refusal
+from common.tables.text import detect_delimiter, detect_encoding, text_rows
 
 Rows = Iterator[tuple[int, list[str]]]
+HeaderFinder = Callable[[Sequence[Sequence[str]]], int]
+"""Says which of the first rows is the header: every page knows other words."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -41,7 +43,7 @@ class Column:
     examples: list[str]
 
 
-def find_layout(path: Path, name: str) -> Layout:
+def find_layout(path: Path, name: str, find_header: HeaderFinder) -> Layout:
     """Find out how to read a file nobody told us about."""
     kind = recognise(path, name)
     if kind == FileKind.CSV:
@@ -76,7 +78,7 @@ def limited(rows: Rows, limit: int) -> Rows:
 
 def convert(path: Path, layout: Layout, target: Path) -> Layout:
     """Have a sheet written as text by a process that may die of it."""
-    command = [sys.executable, "-m", "clients.parsing.convert", str(path), layout.sheet, str(target)]
+    command = [sys.executable, "-m", "common.tables.convert", str(path), layout.sheet, str(target)]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=2 * limits.CONVERTER_SECONDS, check=False)  # noqa: S603 - no shell, own module
     except subprocess.TimeoutExpired as error:

@@ -12,9 +12,9 @@ from typing import TextIO
 import clevercsv
 from charset_normalizer import from_bytes
 
-from clients.parsing import limits
-from clients.parsing.recognise import utf16_without_mark
-from clients.parsing.refusals import Refusal
+from common.tables import limits
+from common.tables.recognise import utf16_without_mark
+from common.tables.refusals import Refusal
 
 CODE_PAGES = ["cp1251", "cp866", "koi8_r", "mac_cyrillic"]
 ENCODINGS = ["utf-8-sig", *CODE_PAGES, "utf-16", "utf-16-le", "utf-16-be", "cp1252"]

@@ -1,0 +1,1 @@
+"""Tables people bring, CSV, XLSX, XLS and ODS: told apart, opened within limits and read cell by cell. Every file is hostile."""
