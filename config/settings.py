@@ -225,6 +225,8 @@ if WEBHOOK_SECRET := env.str("ANYMAIL_WEBHOOK_SECRET", default=""):
 DNS_SERVER = env.str("DNS_SERVER", default="")  # host:port for check_mail_domain; empty: the system's
 # The number of the last claim, outside the database: a restored database is found out by it before it sends anything twice.
 MAIL_FENCE = Path(env.str("MAIL_FENCE", default=str(VAR_DIR / "run" / "mail_fence.json")))
+# Private keys of anonymous staff surveys, in both folders at once; never among the backups of the database.
+BALLOT_KEY_FOLDERS = env.list("BALLOT_KEY_FOLDERS", default=[str(VAR_DIR / "ballot_keys"), str(VAR_DIR / "ballot_keys_copy")])
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="mayak@localhost")
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))

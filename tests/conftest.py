@@ -16,6 +16,12 @@ def _own_fence(settings: Any, tmp_path: Path) -> None:
     settings.MAIL_FENCE = tmp_path / "mail_fence.json"
 
 
+@pytest.fixture(autouse=True)
+def _own_ballot_keys(settings: Any, tmp_path: Path) -> None:
+    """Keep the keys of every test's staff surveys apart."""
+    settings.BALLOT_KEY_FOLDERS = [str(tmp_path / "ballot_keys"), str(tmp_path / "ballot_keys_copy")]
+
+
 @pytest.fixture
 def company(db: Any) -> Company:
     """The firm, set up."""

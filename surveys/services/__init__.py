@@ -1,5 +1,6 @@
 """Every write of surveys: wording, waves, answers."""
 
+from surveys.ballot_keys import KeyNotKeptError
 from surveys.links import contact_link, personal_link, second_link
 from surveys.services.alerts import alert_owner, escalate_late_cases
 from surveys.services.answers import (
@@ -11,12 +12,14 @@ from surveys.services.answers import (
     record_personal_answer,
     record_public_answer,
 )
+from surveys.services.ballots import StaffWaveClosedError, TicketUnknownError, TicketUsedError, cast_ballot
 from surveys.services.cases import open_case_by_hand, open_due_cases
 from surveys.services.casework import CaseClosedError, assign_case, close_case, move_case, note_case, take_case
 from surveys.services.comments import make_action, make_referral, sort_comment
 from surveys.services.contacts import add_contacts, delete_contact, save_contact
 from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door, wave_shown
 from surveys.services.interviews import AlreadyAnsweredError, ConsentMissingError, record_attempt, record_interview
+from surveys.services.launching import TooFewPeopleError, launch_staff_wave
 from surveys.services.limits import count_post, forget_posts
 from surveys.services.outside import KeyTakenError, OutsideAnswer, record_outside_answer
 from surveys.services.past import (
@@ -77,6 +80,7 @@ __all__ = [
     "CannotAskError",
     "CaseClosedError",
     "ConsentMissingError",
+    "KeyNotKeptError",
     "KeyTakenError",
     "OutsideAnswer",
     "PlanDraft",
@@ -84,9 +88,13 @@ __all__ = [
     "PromisePlan",
     "PromiseWords",
     "ReminderDraft",
+    "StaffWaveClosedError",
     "Submission",
     "SurveyDraft",
     "TagTakenError",
+    "TicketUnknownError",
+    "TicketUsedError",
+    "TooFewPeopleError",
     "WaveClosedError",
     "WaveDraft",
     "Wording",
@@ -98,6 +106,7 @@ __all__ = [
     "ask_second_score",
     "assign_case",
     "assign_themes",
+    "cast_ballot",
     "change_promise",
     "check_tally",
     "close_case",
@@ -125,6 +134,7 @@ __all__ = [
     "escalate_late_cases",
     "forget_posts",
     "is_mapped",
+    "launch_staff_wave",
     "load_due_past_imports",
     "make_action",
     "make_due_waves",
