@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped] # scipy ships no types
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 Grid = npt.NDArray[np.int64]
 PRIME = 2**31 - 1

@@ -95,6 +95,7 @@ from surveys.queries.promises import (
     untold_promises,
 )
 from surveys.queries.questionnaires import newest_questionnaire
+from surveys.queries.releases import cells_of, earlier_releases, groups_of, hold_releases
 from surveys.queries.repeating import due_surveys, survey_rows, surveys_after_purchase
 from surveys.queries.results import (
     Funnel,
@@ -180,6 +181,7 @@ __all__ = [
     "cell_in_bowl",
     "cell_of",
     "cell_of_seat",
+    "cells_of",
     "client_known_by",
     "clients_to_remove",
     "comment_counts",
@@ -196,6 +198,7 @@ __all__ = [
     "doors",
     "drivers",
     "due_surveys",
+    "earlier_releases",
     "example_client",
     "expectation",
     "export_rows",
@@ -203,10 +206,12 @@ __all__ = [
     "grounds_against",
     "group_counts",
     "group_results",
+    "groups_of",
     "has_key",
     "has_turn",
     "hold_open",
     "hold_planning",
+    "hold_releases",
     "import_waves",
     "invitations_to_remind",
     "is_responsible",
