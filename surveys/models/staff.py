@@ -67,6 +67,7 @@ class StaffWave(models.Model):
     intro = models.TextField(_("text of the letter"), blank=True)
     reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=usual_reminders, blank=True, verbose_name=_("reminders on day"))
     remind_whom = models.CharField(_("reminders go to"), max_length=10, choices=RemindWhom.choices, default=RemindWhom.EVERYBODY)
+    newcomers_wait = models.BooleanField(default=False, help_text="Who has joined since the last survey of this kind is asked next time.")
     mail_wave = models.OneToOneField(MailWave, models.PROTECT, null=True, blank=True)
     public_key = models.BinaryField(max_length=PUBLIC_KEY_BYTES, null=True)
     starts_at = models.DateTimeField(null=True, blank=True)

@@ -15,9 +15,11 @@ from surveys.queries.ballots import (
     cell_in_bowl,
     cell_of,
     cell_of_seat,
+    everybody_to_ask,
     has_key,
     hold_open,
     running_staff_waves,
+    seat_of,
     staff_to_ask,
     ticket_by,
     waves_without_key,
@@ -117,6 +119,7 @@ from surveys.queries.results import (
 )
 from surveys.queries.rules import survey_settings
 from surveys.queries.sharing import shown_on_badge, why_not_shown
+from surveys.queries.staff_foresight import StaffForesight, foreseen
 from surveys.queries.tally import Tally, group_counts, tallies, waves_counted_wrong
 from surveys.queries.themes import (
     ThemeResult,
@@ -150,6 +153,7 @@ __all__ = [
     "Progress",
     "PromiseCounts",
     "Rest",
+    "StaffForesight",
     "Tally",
     "ThemeResult",
     "ThemeWishes",
@@ -199,10 +203,12 @@ __all__ = [
     "drivers",
     "due_surveys",
     "earlier_releases",
+    "everybody_to_ask",
     "example_client",
     "expectation",
     "export_rows",
     "find_contacts",
+    "foreseen",
     "grounds_against",
     "group_counts",
     "group_results",
@@ -240,6 +246,7 @@ __all__ = [
     "running_staff_waves",
     "running_waves",
     "saved_audiences",
+    "seat_of",
     "shown_on_badge",
     "skipped",
     "skipped_counts",

@@ -9,15 +9,57 @@ from common.tokens import token_hash
 from company.models import Employee
 from company.queries import employees_to_ask
 from surveys.ballot_keys import read_key
-from surveys.enums import StaffSlice, WaveState
+from surveys.enums import StaffSlice, Tenure, WaveState
 from surveys.formulas.ballots import Cell
 from surveys.models import StaffSeat, StaffTicket, StaffWave
 from surveys.staff_codes import tidy_code
 
+YEARS_OF_BEGINNERS, YEARS_OF_OLD_HANDS = 1, 3
+
 
 def staff_to_ask(wave: StaffWave, today: dt.date) -> list[Employee]:
-    """Return who would be asked if the survey started today, each with `own_email`."""
+    """Return who would be asked if the survey started today, each with `own_email`; newcomers may have to wait."""
+    veterans = people_asked_last(wave) if wave.newcomers_wait else set[int]()
+    return [person for person in everybody_to_ask(wave, today) if not veterans or person.pk in veterans]
+
+
+def everybody_to_ask(wave: StaffWave, today: dt.date) -> list[Employee]:
+    """Return who works in the branches of the survey today, newcomers too, each with `own_email`."""
     return list(employees_to_ask(wave.branches.all(), today))
+
+
+def people_asked_last(wave: StaffWave) -> set[int]:
+    """Return who was asked in the newest finished survey of this kind; nobody before the first."""
+    last = finished_before(wave).first()
+    return set(StaffSeat.objects.filter(wave=last, employee__isnull=False).values_list("employee", flat=True)) if last else set()
+
+
+def finished_before(wave: StaffWave) -> QuerySet[StaffWave]:
+    """Return the other surveys of this kind that have a result, newest first."""
+    finished = StaffWave.objects.filter(kind=wave.kind, state=WaveState.CLOSED, is_lost=False)
+    return finished.exclude(pk=wave.pk).order_by("-tallied_at", "-pk")
+
+
+def seat_of(wave: StaffWave, person: Employee, today: dt.date) -> StaffSeat:
+    """Return the seat somebody to ask would get today; nothing is saved."""
+    return StaffSeat(
+        wave=wave,
+        employee=person,
+        branch_id=person.branch_id,
+        department=person.department,
+        tenure=tenure_of(person.hired_on, today),
+        by_code=not person.own_email,  # type: ignore[attr-defined] # annotated by the query
+    )
+
+
+def tenure_of(hired_on: dt.date | None, today: dt.date) -> str:
+    """Return how long somebody has been here; unknown is empty."""
+    if hired_on is None:
+        return ""
+    years = today.year - hired_on.year - ((today.month, today.day) < (hired_on.month, hired_on.day))
+    if years < YEARS_OF_BEGINNERS:
+        return Tenure.FIRST_YEAR
+    return Tenure.TO_THREE if years < YEARS_OF_OLD_HANDS else Tenure.OVER_THREE
 
 
 def ticket_by(token: str) -> StaffTicket | None:

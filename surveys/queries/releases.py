@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from surveys.enums import GroupStatus, WaveState
+from surveys.enums import GroupStatus
 from surveys.formulas.ballots import Cell
 from surveys.formulas.release import GroupKey
 from surveys.models import StaffGroup, StaffSeat, StaffWave
-from surveys.queries.ballots import cell_of_seat
+from surveys.queries.ballots import cell_of_seat, finished_before
 
 RELEASES_LOCK = 7_043_001  # any number nobody else takes
 People = frozenset[int]
@@ -63,10 +62,3 @@ def people_of_groups(wave: StaffWave, seats: Iterable[StaffSeat], keys: Iterable
     cells = people_by_cell(wave, seats)
     groups = groups_of(wave, cells)
     return [frozenset().union(*(cells[cell] for cell in groups.get(key, ()))) for key in keys]
-
-
-def finished_before(wave: StaffWave) -> QuerySet[StaffWave]:
-    """Return the other surveys of this kind that have a result, newest first."""
-    return (
-        StaffWave.objects.filter(kind=wave.kind, state=WaveState.CLOSED, is_lost=False).exclude(pk=wave.pk).order_by("-tallied_at", "-pk")
-    )

@@ -11,13 +11,12 @@ from company.models import Employee, User
 from company.queries import company_day
 from surveys import queries
 from surveys.ballot_keys import create_key, destroy_key
-from surveys.enums import Tenure, WaveState
+from surveys.enums import WaveState
 from surveys.links import staff_link
 from surveys.models import StaffSeat, StaffTicket, StaffWave
 from surveys.staff_codes import code_of, tidy_code
 
 Row = TypeVar("Row")
-YEARS_OF_BEGINNERS, YEARS_OF_OLD_HANDS = 1, 3
 
 
 class TooFewPeopleError(Exception):
@@ -58,18 +57,7 @@ def open_ballot_box(draft: StaffWave, people: list[Employee], now: dt.datetime) 
 
 def make_seats(wave: StaffWave, people: list[Employee], today: dt.date) -> list[StaffSeat]:
     """Write down who is asked and in which groups they are today."""
-    seats = [
-        StaffSeat(
-            wave=wave,
-            employee=person,
-            branch_id=person.branch_id,
-            department=person.department,
-            tenure=tenure_of(person.hired_on, today),
-            by_code=not person.own_email,  # type: ignore[attr-defined] # annotated by the query
-        )
-        for person in people
-    ]
-    return StaffSeat.objects.bulk_create(shuffled(seats))
+    return StaffSeat.objects.bulk_create(shuffled([queries.seat_of(wave, person, today) for person in people]))
 
 
 def make_tickets(wave: StaffWave, seats: list[StaffSeat]) -> None:
@@ -87,16 +75,6 @@ def code_ticket(seat: StaffSeat) -> StaffTicket:
     ticket = StaffTicket(wave_id=seat.wave_id, bowl_id=seat.branch_id)
     ticket.token_hash = token_hash(tidy_code(code_of(ticket.pk)))
     return ticket
-
-
-def tenure_of(hired_on: dt.date | None, today: dt.date) -> str:
-    """Return how long somebody has been here; unknown is empty."""
-    if hired_on is None:
-        return ""
-    years = today.year - hired_on.year - ((today.month, today.day) < (hired_on.month, hired_on.day))
-    if years < YEARS_OF_BEGINNERS:
-        return Tenure.FIRST_YEAR
-    return Tenure.TO_THREE if years < YEARS_OF_OLD_HANDS else Tenure.OVER_THREE
 
 
 def shuffled(rows: list[Row]) -> list[Row]:

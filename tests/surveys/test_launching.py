@@ -12,8 +12,8 @@ from company.models import Branch, Company, Employee
 from surveys.ballot_keys import kept_keys
 from surveys.models import StaffSeat, StaffTicket, StaffWave
 from surveys.queries import staff_to_ask, ticket_by, waves_without_key
+from surveys.queries.ballots import tenure_of
 from surveys.services import KeyNotKeptError, TooFewPeopleError, launch_staff_wave
-from surveys.services.launching import tenure_of
 from surveys.staff_codes import code_of
 from tests.surveys.staff import hire, launched, make_staff_wave, tokens_of
 

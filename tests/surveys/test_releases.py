@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from company.models import Branch, Company
+from company.models import Branch, Company, Employee
 from surveys import queries
-from surveys.enums import GroupStatus, WithheldReason
+from surveys.enums import GroupStatus, Tenure, WithheldReason
 from surveys.formulas.ballots import Cell
 from surveys.formulas.release import GroupKey
 from surveys.models import StaffGroup, StaffWave
 from tests.surveys.staff import hire, launched, make_staff_wave
 
 pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 10, 1)
 
 
 @pytest.fixture
@@ -106,3 +107,64 @@ def test_earlier_releases_take_two_queries(branch: Branch, django_assert_num_que
 def test_releases_are_decided_one_after_another(branch: Branch, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         queries.hold_releases()
+
+
+def history_of(branch: Branch) -> StaffWave:
+    """Return a finished survey of the shop that showed everybody and the branch."""
+    wave = closed(started(), all=GroupStatus.EXACT)
+    StaffGroup.objects.create(wave=wave, dimension="branch", value=str(branch.pk), status="exact", invited=11, answered=5, counts=[1, 1, 3])
+    return wave
+
+
+def test_foresight_names_the_groups_and_why_some_are_hidden(branch: Branch) -> None:
+    small = Branch.objects.create(name="Склад на Мира", position=1)
+    hire(3, small)
+    foresight = queries.foreseen(make_staff_wave(slices=["branch"]), TODAY)
+    assert [(group.label, group.invited, group.status, group.reason) for group in foresight.groups] == [
+        ("", 14, "exact", None),
+        ("На Садовой", 11, "withheld", "subtraction"),
+        ("Склад на Мира", 3, "withheld", "too_few"),
+    ]
+    assert [group.label for group in foresight.hidden] == ["На Садовой", "Склад на Мира"]
+    assert foresight.newcomers == 0
+
+
+def test_foresight_names_departments_and_time_with_us(branch: Branch) -> None:
+    foresight = queries.foreseen(make_staff_wave(slices=["department", "tenure"]), TODAY)
+    assert [group.label for group in foresight.groups] == ["", "Зал", str(Tenure.OVER_THREE.label)]
+
+
+def test_foresight_of_nobody_is_empty(company: Company) -> None:
+    assert queries.foreseen(make_staff_wave(), TODAY) == queries.StaffForesight([], 0)
+
+
+def test_two_newcomers_could_wait(branch: Branch) -> None:
+    history_of(branch)
+    hire(2, branch)
+    wave = make_staff_wave()
+    foresight = queries.foreseen(wave, TODAY)
+    assert (foresight.groups[0].reason, foresight.newcomers) == ("between_waves", 2)
+    wave.newcomers_wait = True
+    assert len(queries.staff_to_ask(wave, TODAY)) == 11
+    waiting = queries.foreseen(wave, TODAY)
+    assert (waiting.groups[0].status, waiting.groups[0].invited, waiting.newcomers) == ("exact", 11, 2)
+
+
+def test_waiting_does_not_help_when_somebody_left_too(branch: Branch) -> None:
+    history_of(branch)
+    Employee.objects.filter(department="").first().delete()  # type: ignore[union-attr] # there are three
+    hire(2, branch)
+    foresight = queries.foreseen(make_staff_wave(), TODAY)
+    assert (foresight.groups[0].status, foresight.newcomers) == ("exact", 0)
+
+
+def test_a_first_survey_has_no_newcomers(branch: Branch) -> None:
+    wave = make_staff_wave(newcomers_wait=True)
+    assert len(queries.staff_to_ask(wave, TODAY)) == 11
+    assert queries.foreseen(wave, TODAY).newcomers == 0
+
+
+def test_a_launched_survey_leaves_waiting_newcomers_out(branch: Branch) -> None:
+    history_of(branch)
+    hire(2, branch)
+    assert started(newcomers_wait=True).invited == 11
