@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from common.tokens import token_hash
 from company.models import User
 from surveys.enums import DoorKind, WaveState
-from surveys.models import Case, Door, Invitation, Promise, SecondScore, Wave
+from surveys.models import Case, Door, Invitation, Promise, SecondScore, StaffWave, Wave
 
 
 def invitation_by(token: str) -> Invitation | None:
@@ -18,6 +18,11 @@ def public_wave_by(token: str) -> Wave | None:
     """Return the wave behind a public link that has been opened."""
     waves = Wave.objects.exclude(state=WaveState.DRAFT).select_related("questionnaire")
     return waves.filter(public_token=token.replace("\0", ""), has_public_link=True).first()
+
+
+def staff_wave_by(public_token: str) -> StaffWave | None:
+    """Return the staff survey an address for everybody names: its tablet or its promise."""
+    return StaffWave.objects.filter(public_token=public_token.replace("\0", "")).first()
 
 
 def wave_or_404(pk: int) -> Wave:

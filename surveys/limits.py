@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from common.tokens import keyed_hash
+from surveys.queries import posts_in_window
 from surveys.services import count_post
 
 POSTS_IN_WINDOW = 300
 TABLET_POSTS_IN_WINDOW = 600
 API_POSTS_IN_WINDOW = 3_000
+WRONG_CODES_IN_WINDOW = 100
 
 
 def is_too_often(request: HttpRequest, place: str) -> bool:
@@ -30,6 +32,21 @@ def is_tablet_too_busy(door_id: int) -> bool:
 def is_token_too_busy(token_id: int) -> bool:
     """Count a post of another system and say whether its token is over the limit: five a second, for ten minutes on end."""
     return count_post(key=keyed_hash("api limit", f"{token_id}"), now=timezone.now()) > API_POSTS_IN_WINDOW
+
+
+def guesses_codes(request: HttpRequest) -> bool:
+    """Say whether too many wrong codes came from the sender's address. Looking leaves nothing behind: a right code is not counted."""
+    return posts_in_window(guess_key(request), timezone.now()) >= WRONG_CODES_IN_WINDOW
+
+
+def count_wrong_code(request: HttpRequest) -> bool:
+    """Count a code or link of staff surveys that nobody was given, and say whether its sender is over the limit."""
+    return count_post(key=guess_key(request), now=timezone.now()) > WRONG_CODES_IN_WINDOW
+
+
+def guess_key(request: HttpRequest) -> bytes:
+    """Return what stands for the sender's address where wrong codes are counted."""
+    return keyed_hash("staff guesses", address_of(request))
 
 
 def address_of(request: HttpRequest) -> str:

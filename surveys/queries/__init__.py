@@ -82,6 +82,7 @@ from surveys.queries.planning import (
     waves_to_plan,
     waves_to_revisit,
 )
+from surveys.queries.posts import posts_in_window
 from surveys.queries.promises import (
     Asked,
     Asker,
@@ -234,6 +235,7 @@ __all__ = [
     "past_attempts",
     "past_imports",
     "planning_progress",
+    "posts_in_window",
     "promise_counts",
     "promise_rows",
     "promises_of",

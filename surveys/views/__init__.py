@@ -28,6 +28,14 @@ from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
 from surveys.views.second_scores import second_score, second_thanks
 from surveys.views.share import badge, share_pdf, share_png, wave_share
+from surveys.views.staff_answers import (
+    staff_answer,
+    staff_code,
+    staff_promise,
+    staff_tablet,
+    staff_tablet_thanks,
+    staff_thanks,
+)
 from surveys.views.themes import (
     tag_delete,
     tag_list,
@@ -125,6 +133,12 @@ __all__ = [
     "settings",
     "share_pdf",
     "share_png",
+    "staff_answer",
+    "staff_code",
+    "staff_promise",
+    "staff_tablet",
+    "staff_tablet_thanks",
+    "staff_thanks",
     "survey_create",
     "survey_delete",
     "survey_edit",

@@ -22,7 +22,7 @@ from surveys.forms import MAX_BYTES, AnswerForm
 from surveys.greeting import addressed, first_name
 from surveys.letters import in_words
 from surveys.limits import is_too_often
-from surveys.models import Answer, Door, Invitation, Wave
+from surveys.models import Answer, Door, Invitation, StaffWave, Wave
 from surveys.services import (
     PressAgainError,
     Submission,
@@ -246,6 +246,6 @@ def page(request: HttpRequest, link: Link, template: str, context: dict[str, Any
     return response
 
 
-def last_moment(wave: Wave) -> dt.datetime:
+def last_moment(wave: Wave | StaffWave) -> dt.datetime:
     """Return the last moment of the last day, which reads better than the midnight after it."""
     return wave.closes_at - dt.timedelta(seconds=1)
