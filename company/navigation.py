@@ -65,6 +65,7 @@ MENU: list[tuple[Text, list[Page]]] = [
         [
             Page("metrics:ltv", _("Value of a {client}"), "badge-russian-ruble", key="l"),
             Page("surveys:wave_list", _("Surveys"), "gauge", _("Surveys"), key="o"),
+            Page("surveys:staff_list", _("Staff survey"), "heart-handshake", key="e"),
         ],
     ),
     (

@@ -17,6 +17,7 @@ from mailing.templates import COLLEAGUES, FOOTERS, OWN_LINK, LetterDraft, has_ad
 
 Row = TypeVar("Row", Company, User)
 OWN_PLACE, COUNTED_PLACE = "{url}", "{link_1}"
+PUBLIC_PLACE = "{promise_url}"
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def marked_up(paragraph: str, link: str, color: str) -> SafeString:
-    """Return a paragraph as markup: escaped, its lines kept, its link a link."""
+    """Return a paragraph as markup: escaped, its lines kept, its addresses links."""
     html = str(escape(paragraph)).replace("\n", "<br>")
-    if link:
-        html = html.replace(link, f'<a href="{link}" style="color:{color}">{link}</a>')
+    for place in filter(None, (link, PUBLIC_PLACE)):
+        html = html.replace(place, f'<a href="{place}" style="color:{color}">{place}</a>')
     return mark_safe(html)  # noqa: S308 - escaped above; the rest is ours

@@ -120,3 +120,5 @@ class TemplateKind(models.TextChoices):
     CASE_ALERT = "case_alert", _("alert: a critic answered")
     CASE_LATE = "case_late", _("alert: a case is late")
     VISIT_REMINDER = "visit_reminder", _("it is time for a visit")
+    STAFF_SURVEY = "staff_survey", _("anonymous survey of employees")
+    STAFF_REMINDER = "staff_reminder", _("anonymous survey of employees: a reminder")

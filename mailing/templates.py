@@ -46,6 +46,13 @@ CLIENT = Placeholder("client", _("the Client's name"), _("Irina Sokolova"))
 SCORE = Placeholder("score", _("the score"), "3")
 WORDS = Placeholder("words", _("what the Client wrote, word for word"), _("I waited an hour and nobody came up"))
 DUE = Placeholder("due", _("until when"), _("Friday, 18:00"))
+ANONYMOUS = (
+    GREETING,
+    COMPANY,
+    Placeholder("until", _("the last day for answers"), _("12 May")),
+    OWN_URL,
+    Placeholder("promise_url", _("the page that says what is stored about an answer"), ""),
+)
 ALERT = (CLIENT, SCORE, WORDS, DUE, Placeholder(URL, _("the link to the case"), ""))
 
 PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
@@ -66,6 +73,8 @@ PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
         Placeholder("last_visit", _("the day of the last purchase"), _("12 May 2026")),
         Placeholder(URL, _("the address the button leads to, as plain text"), ""),
     ),
+    TemplateKind.STAFF_SURVEY: ANONYMOUS,
+    TemplateKind.STAFF_REMINDER: ANONYMOUS,
 }
 
 # Subject, text and words on the button of each kind.
@@ -110,6 +119,25 @@ TEXTS: dict[TemplateKind, tuple[Text, Text, Text]] = {
         ),
         _("Choose a time"),
     ),
+    TemplateKind.STAFF_SURVEY: (
+        _("An anonymous survey: two minutes, until {until}"),
+        _(
+            "{greeting}\n\nWe want {company} to be a good place to work, and nobody knows better than you how to get there. "
+            "Answer a short anonymous survey by {until}: it takes two minutes.\n\n"
+            "Answers are sealed and counted all at once after the survey closes, so nobody learns who answered what. "
+            "How this works and where its limits are: {promise_url}"
+        ),
+        _("Answer anonymously"),
+    ),
+    TemplateKind.STAFF_REMINDER: (
+        _("The anonymous survey is open until {until}"),
+        _(
+            "{greeting}\n\nAlready answered? Thank you: we do not look at who has, so this letter goes to everybody.\n\n"
+            "If not yet: it takes two minutes, until {until}. The more of us answer, the less anybody can be guessed behind a number. "
+            "What is stored about an answer: {promise_url}"
+        ),
+        _("Answer anonymously"),
+    ),
 }
 
 FOOTERS: dict[TemplateKind, Text] = {
@@ -118,6 +146,8 @@ FOOTERS: dict[TemplateKind, Text] = {
     TemplateKind.CASE_ALERT: _("Only colleagues get this letter."),
     TemplateKind.CASE_LATE: _("Only colleagues get this letter."),
     TemplateKind.VISIT_REMINDER: _("We write because you have bought from us."),
+    TemplateKind.STAFF_SURVEY: _("We write because you work with us. Links in this letter are not counted."),
+    TemplateKind.STAFF_REMINDER: _("We write because you work with us. Links in this letter are not counted."),
 }
 
 SILENCES: dict[Silence, Text] = {

@@ -67,3 +67,13 @@ def door_by(token: str, kind: DoorKind) -> Door | None:
 def door_or_404(pk: int) -> Door:
     """Return a door with what its page needs."""
     return get_object_or_404(Door.objects.select_related("survey", "branch", "touchpoint"), pk=pk)
+
+
+def staff_wave_or_404(pk: int) -> StaffWave:
+    """Return a survey of employees with what its page needs."""
+    return get_object_or_404(StaffWave.objects.select_related("mail_wave__letter"), pk=pk)
+
+
+def staff_draft_or_404(pk: int) -> StaffWave:
+    """Return a survey of employees that can still be changed."""
+    return get_object_or_404(StaffWave, pk=pk, state=WaveState.DRAFT)

@@ -96,7 +96,7 @@ def recent_recipients(kind: TemplateKind) -> QuerySet[Message]:
 
 def example_values(kind: TemplateKind, locale: str) -> dict[str, str]:
     """Return invented values for every place of a kind."""
-    known = {"company": the_company().name, "url": settings.BASE_URL}
+    known = {"company": the_company().name, "url": settings.BASE_URL, "promise_url": settings.BASE_URL}
     with translation.override(locale):
         return {place.name: known.get(place.name) or str(place.example) for place in PLACEHOLDERS[kind]}
 
@@ -104,5 +104,5 @@ def example_values(kind: TemplateKind, locale: str) -> dict[str, str]:
 def letter_page(kind: TemplateKind, locale: str, draft: LetterDraft, values: Mapping[str, str]) -> str:
     """Return the HTML of a letter as a recipient with the values sees it; its links lead nowhere."""
     known = {name: "#" if value.startswith(("http://", "https://")) else value for name, value in values.items()}
-    nowhere = dict.fromkeys(("url", "link_1", "unsubscribe_url"), "#")
+    nowhere = dict.fromkeys(("url", "promise_url", "link_1", "unsubscribe_url"), "#")
     return filled(compose(kind, locale, draft).html, {**example_values(kind, locale), **known, **nowhere}, html=True)

@@ -149,7 +149,7 @@ def resume_wave(*, mail_wave: MailWave, actor: User) -> bool:
 
 
 @transaction.atomic
-def cancel_wave(*, mail_wave: MailWave, actor: User) -> bool:
+def cancel_wave(*, mail_wave: MailWave, actor: User | None) -> bool:
     """Give up on everything of the wave that has not been sent, for good."""
     if not MailWave.objects.filter(pk=mail_wave.pk).exclude(state=MailWaveState.CANCELLED).update(state=MailWaveState.CANCELLED):
         return False

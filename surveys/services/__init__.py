@@ -59,6 +59,7 @@ from surveys.services.repeating import (
 from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
+from surveys.services.staff_waves import StaffDraft, create_staff_wave, delete_staff_wave, update_staff_wave
 from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, tidy_name, untag_answer
 from surveys.services.tally import check_tally, count_anew
 from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
@@ -88,6 +89,7 @@ __all__ = [
     "PromisePlan",
     "PromiseWords",
     "ReminderDraft",
+    "StaffDraft",
     "StaffWaveClosedError",
     "Submission",
     "SurveyDraft",
@@ -120,11 +122,13 @@ __all__ = [
     "create_always_survey",
     "create_door",
     "create_promise",
+    "create_staff_wave",
     "create_survey",
     "create_wave",
     "default_questionnaire",
     "delete_audience",
     "delete_contact",
+    "delete_staff_wave",
     "delete_survey",
     "delete_tag",
     "delete_theme",
@@ -189,6 +193,7 @@ __all__ = [
     "undo_past_import",
     "untag_answer",
     "update_door",
+    "update_staff_wave",
     "update_survey",
     "update_wave",
     "wave_shown",

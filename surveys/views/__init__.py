@@ -28,6 +28,7 @@ from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
 from surveys.views.second_scores import second_score, second_thanks
 from surveys.views.share import badge, share_pdf, share_png, wave_share
+from surveys.views.staff import staff_create, staff_delete, staff_detail, staff_edit, staff_letter, staff_list, staff_preview, staff_start
 from surveys.views.staff_answers import (
     staff_answer,
     staff_code,
@@ -135,7 +136,15 @@ __all__ = [
     "share_png",
     "staff_answer",
     "staff_code",
+    "staff_create",
+    "staff_delete",
+    "staff_detail",
+    "staff_edit",
+    "staff_letter",
+    "staff_list",
+    "staff_preview",
     "staff_promise",
+    "staff_start",
     "staff_tablet",
     "staff_tablet_thanks",
     "staff_thanks",

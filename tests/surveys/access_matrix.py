@@ -116,4 +116,12 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:widget_script": ("public", "GET"),
     "surveys:widget_answer": ("public", "GET,POST"),
     "api:answer_create": ("public", "POST"),
+    "surveys:staff_list": ("manager", "GET"),
+    "surveys:staff_create": ("manager", "GET,POST"),
+    "surveys:staff_edit": ("manager", "GET,POST"),
+    "surveys:staff_detail": ("manager", "GET"),
+    "surveys:staff_preview": ("manager", "GET"),
+    "surveys:staff_letter": ("manager", "GET"),
+    "surveys:staff_start": ("manager", "POST"),
+    "surveys:staff_delete": ("manager", "POST"),
 }
