@@ -76,6 +76,8 @@ class StaffWave(models.Model):
     is_lost = models.BooleanField(default=False, help_text="Closed without a result, because the private key was gone.")
     invited = models.PositiveIntegerField(null=True, blank=True)
     answered = models.PositiveIntegerField(null=True, blank=True)
+    spoiled = models.PositiveIntegerField(default=0, help_text="Ballots that could not be opened or were more than the people asked.")
+    is_textless = models.BooleanField(default=False, help_text="Texts were thrown away unread, because too few had answered.")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -115,6 +117,9 @@ class StaffWave(models.Model):
                 condition=Q(answered__isnull=True)
                 | Q(state=WaveState.CLOSED, answered__gte=F("threshold"), answered__lte=F("invited"), is_lost=False),
                 name="staff_wave_answered_known_late",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=WaveState.CLOSED) | Q(spoiled=0, is_textless=False), name="staff_wave_spoiled_known_late"
             ),
             models.CheckConstraint(condition=Q(starts_at__isnull=True) | Q(closes_at__gt=F("starts_at")), name="staff_wave_times_ordered"),
         ]

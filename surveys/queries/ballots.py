@@ -1,8 +1,9 @@
 """What launching, answering and tallying an anonymous staff survey read."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from common.tokens import token_hash
@@ -118,3 +119,37 @@ def waves_without_key() -> list[StaffWave]:
 def without_key(waves: Iterable[StaffWave]) -> list[StaffWave]:
     """Return those of the waves that have no key."""
     return [wave for wave in waves if not has_key(wave)]
+
+
+def due_staff_waves(now: dt.datetime) -> QuerySet[StaffWave]:
+    """Return the staff surveys whose last moment is over and whose ballots have not been counted."""
+    return running_staff_waves().filter(closes_at__lte=now).order_by("closes_at", "pk")
+
+
+def hold_for_tally(wave_id: int) -> StaffWave | None:
+    """Return a running wave and keep everybody else from it, voters and other counters, until the transaction ends."""
+    return running_staff_waves().select_for_update().filter(pk=wave_id).first()
+
+
+def sealed_ballots(wave: StaffWave) -> Iterator[bytes]:
+    """Yield what lies in the ballot box."""
+    for ciphertext in wave.ballots.values_list("ciphertext", flat=True).iterator(chunk_size=100):
+        yield bytes(ciphertext)
+
+
+def spent_tokens(tokens: Iterable[str]) -> set[str]:
+    """Return those of the tokens whose surveys are over, so that their keys have no use."""
+    return set(StaffWave.objects.filter(public_token__in=list(tokens), state=WaveState.CLOSED).values_list("public_token", flat=True))
+
+
+def draft_held(public_token: str) -> bool:
+    """Say whether the token's survey is none that has started, and keep it from starting until the transaction ends."""
+    states = StaffWave.objects.select_for_update().filter(public_token=public_token).values_list("state", flat=True)
+    return all(state == WaveState.DRAFT for state in states)
+
+
+def sweep_ballots() -> None:
+    """Have the database give up the space of deleted ballots and tickets; inside somebody's transaction it cannot, and need not."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM surveys_staffballot, surveys_staffticket")

@@ -59,6 +59,14 @@ from surveys.services.repeating import (
 from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
+from surveys.services.staff_tally import (
+    TallyFailedError,
+    close_staff_wave,
+    destroy_spent_keys,
+    give_up_staff_wave,
+    tally_due_staff_waves,
+    tally_staff_wave,
+)
 from surveys.services.staff_waves import StaffDraft, create_staff_wave, delete_staff_wave, update_staff_wave
 from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, tidy_name, untag_answer
 from surveys.services.tally import check_tally, count_anew
@@ -94,6 +102,7 @@ __all__ = [
     "Submission",
     "SurveyDraft",
     "TagTakenError",
+    "TallyFailedError",
     "TicketUnknownError",
     "TicketUsedError",
     "TooFewPeopleError",
@@ -113,6 +122,7 @@ __all__ = [
     "check_tally",
     "close_case",
     "close_due_waves",
+    "close_staff_wave",
     "close_wave",
     "coming_wave",
     "contact_link",
@@ -133,10 +143,12 @@ __all__ = [
     "delete_tag",
     "delete_theme",
     "delete_wave",
+    "destroy_spent_keys",
     "drop_past_import",
     "ensure_rolling_wave",
     "escalate_late_cases",
     "forget_posts",
+    "give_up_staff_wave",
     "is_mapped",
     "launch_staff_wave",
     "load_due_past_imports",
@@ -188,6 +200,8 @@ __all__ = [
     "tag_answer",
     "take_case",
     "takes_second_score",
+    "tally_due_staff_waves",
+    "tally_staff_wave",
     "tell_kept_promises",
     "tidy_name",
     "undo_past_import",
