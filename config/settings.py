@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "read-bounces": {"task": "mailing.tasks.read_bounces", "schedule": 300.0, "options": {"expires": 300}},
     "run-due-imports": {"task": "clients.tasks.run_due_imports", "schedule": 5.0, "options": {"expires": 60}},
     "advance-waves": {"task": "surveys.tasks.advance_waves", "schedule": 30.0, "options": {"expires": 60}},
+    "advance-staff-waves": {"task": "surveys.tasks.advance_staff_waves", "schedule": 30.0, "options": {"expires": 60}},
     "find-themes": {"task": "surveys.tasks.find_themes", "schedule": 10.0, "options": {"expires": 60}},
     "plan-waves": {"task": "surveys.tasks.plan_waves", "schedule": 5.0, "options": {"expires": 60}},
     "revisit-skipped": {"task": "surveys.tasks.revisit_skipped", "schedule": 21600.0, "options": {"expires": 3600}},

@@ -42,6 +42,21 @@ def staff_link(wave_token: str, seat_id: int) -> PersonalLink:
     return PersonalLink("surveys:staff_answer", "staff ticket", f"{wave_token}:{seat_id}")
 
 
+def promise_url(wave_token: str) -> str:
+    """Return the full address of the page that says what an anonymous survey stores."""
+    return str(settings.BASE_URL) + reverse("surveys:staff_promise", args=[wave_token])
+
+
+def code_url() -> str:
+    """Return the full address at which a printed code is typed in."""
+    return str(settings.BASE_URL) + reverse("surveys:staff_code")
+
+
+def tablet_url(wave_token: str) -> str:
+    """Return the full address that a shared tablet opens."""
+    return str(settings.BASE_URL) + reverse("surveys:staff_tablet", args=[wave_token])
+
+
 def door_url(door: Door) -> str:
     """Return the full address behind a door; of the widget, that of its script."""
     return str(settings.BASE_URL) + reverse(DOOR_VIEWS[DoorKind(door.kind)], args=[door.token])

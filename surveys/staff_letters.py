@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from company.queries import company_zone
 from mailing.enums import TemplateKind
-from mailing.queries import LetterDraft, draft_in_force, example_values
+from mailing.queries import LetterDraft, draft_in_force, example_values, template_in_force
+from surveys.enums import RemindWhom
 from surveys.greeting import first_name
 from surveys.letters import PLACEHOLDER
+from surveys.links import promise_url
 from surveys.models import StaffWave
 
 
@@ -30,7 +32,18 @@ def context_for(wave: StaffWave, name: str) -> dict[str, str]:
     called = first_name(name)
     with translation.override(wave.locale):
         greeting = _("Hello, %(name)s!") % {"name": called} if called else _("Hello!")
-        return {"greeting": greeting, "until": date_format(last_day(wave), "j E")}
+        return {"greeting": greeting, "until": date_format(last_day(wave), "j E"), "promise_url": promise_url(wave.public_token)}
+
+
+def reminder_text(wave: StaffWave) -> str | None:
+    """Return words of ours that stand in for the reminder's: to the silent ones alone ours must not say that it goes to everybody."""
+    if wave.remind_whom == RemindWhom.EVERYBODY or template_in_force(TemplateKind.STAFF_REMINDER, wave.locale):
+        return None
+    with translation.override(wave.locale):
+        return _(
+            "{greeting}\n\nThe anonymous survey is open until {until}, and no answer has come by your link yet. "
+            "It takes two minutes, and nobody learns who answered what.\n\nWhat is stored about an answer: {promise_url}"
+        )
 
 
 def subject_seen(wave: StaffWave) -> str:

@@ -54,3 +54,12 @@ def check_tally() -> None:
 def load_past_answers() -> None:
     """Load the files of past answers that wait; beat asks every five seconds."""
     services.load_due_past_imports(now=timezone.now())
+
+
+@shared_task(name="surveys.tasks.advance_staff_waves")
+def advance_staff_waves() -> None:
+    """Write to employees, count surveys that are over, destroy keys nobody needs; every half a minute and without arguments."""
+    now = timezone.now()
+    services.plan_staff_letters(now=now)
+    services.tally_due_staff_waves(now=now)
+    services.destroy_spent_keys()

@@ -3,12 +3,13 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from company.queries import employees_to_ask
 from surveys.enums import StaffSurveyKind, WaveState
 from surveys.models import StaffSeat, StaffTicket, StaffWave
+from surveys.queries.ballots import staff_to_ask
 
 FRESH = dt.timedelta(days=90)
 
@@ -85,7 +86,16 @@ def ways_of(wave: StaffWave) -> Ways:
 
 def expected_ways(wave: StaffWave, today: dt.date) -> Ways:
     """Return how a draft's people would be reached if it started today."""
-    people = list(employees_to_ask(wave.branches.all(), today))
+    people = staff_to_ask(wave, today)
     codes = Counter(person.branch for person in people if not person.own_email)
     bowls = sorted(codes, key=lambda branch: (branch is None, branch.position if branch else 0, str(branch)))
     return Ways(len(people) - codes.total(), [(branch.name if branch else "", codes[branch]) for branch in bowls])
+
+
+def bowls_of(wave: StaffWave) -> dict[str, list[UUID]]:
+    """Return the tickets of printed codes by the name of the branch they are drawn in, used or not: a sheet never shows which."""
+    found = StaffTicket.objects.filter(wave=wave, seat=None).order_by("bowl__position", "bowl__name").values_list("bowl__name", "pk")
+    bowls: dict[str, list[UUID]] = {}
+    for name, pk in found:
+        bowls.setdefault(name or "", []).append(pk)
+    return bowls

@@ -59,6 +59,7 @@ from surveys.services.repeating import (
 from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
+from surveys.services.staff_letters import plan_staff_letters
 from surveys.services.staff_tally import (
     TallyFailedError,
     close_staff_wave,
@@ -67,7 +68,7 @@ from surveys.services.staff_tally import (
     tally_due_staff_waves,
     tally_staff_wave,
 )
-from surveys.services.staff_waves import StaffDraft, create_staff_wave, delete_staff_wave, update_staff_wave
+from surveys.services.staff_waves import StaffDraft, create_staff_wave, delete_staff_wave, let_newcomers_wait, update_staff_wave
 from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, tidy_name, untag_answer
 from surveys.services.tally import check_tally, count_anew
 from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
@@ -151,6 +152,7 @@ __all__ = [
     "give_up_staff_wave",
     "is_mapped",
     "launch_staff_wave",
+    "let_newcomers_wait",
     "load_due_past_imports",
     "make_action",
     "make_due_waves",
@@ -168,6 +170,7 @@ __all__ = [
     "pause_survey",
     "personal_link",
     "plan_due_waves",
+    "plan_staff_letters",
     "quarter_name",
     "record_attempt",
     "record_door_answer",

@@ -59,6 +59,13 @@ def delete_staff_wave(*, wave: StaffWave, actor: User) -> bool:
     return bool(StaffWave.objects.filter(pk=wave.pk, state=WaveState.DRAFT).delete()[0])
 
 
+@transaction.atomic
+def let_newcomers_wait(*, wave: StaffWave, wait: bool, actor: User) -> bool:
+    """Say whether a draft asks those who joined since the last survey of its kind, or leaves them to the next one."""
+    del actor
+    return bool(StaffWave.objects.filter(pk=wave.pk, state=WaveState.DRAFT).update(newcomers_wait=wait))
+
+
 def columns_of(draft: StaffDraft) -> dict[str, Any]:
     """Return the fields of the survey's own row."""
     return {name: value for name, value in vars(draft).items() if name != "branches"} | {"options": list(draft.options)}

@@ -28,7 +28,17 @@ from surveys.views.results import wave_detail, wave_export, wave_links
 from surveys.views.rules import settings
 from surveys.views.second_scores import second_score, second_thanks
 from surveys.views.share import badge, share_pdf, share_png, wave_share
-from surveys.views.staff import staff_create, staff_delete, staff_detail, staff_edit, staff_letter, staff_list, staff_preview, staff_start
+from surveys.views.staff import (
+    staff_create,
+    staff_delete,
+    staff_detail,
+    staff_edit,
+    staff_letter,
+    staff_list,
+    staff_newcomers,
+    staff_preview,
+    staff_start,
+)
 from surveys.views.staff_answers import (
     staff_answer,
     staff_code,
@@ -37,6 +47,7 @@ from surveys.views.staff_answers import (
     staff_tablet_thanks,
     staff_thanks,
 )
+from surveys.views.staff_running import staff_close, staff_codes, staff_give_up
 from surveys.views.themes import (
     tag_delete,
     tag_list,
@@ -135,13 +146,17 @@ __all__ = [
     "share_pdf",
     "share_png",
     "staff_answer",
+    "staff_close",
     "staff_code",
+    "staff_codes",
     "staff_create",
     "staff_delete",
     "staff_detail",
     "staff_edit",
+    "staff_give_up",
     "staff_letter",
     "staff_list",
+    "staff_newcomers",
     "staff_preview",
     "staff_promise",
     "staff_start",

@@ -1,4 +1,4 @@
-"""Anonymous surveys of employees until they are closed: the list, the form, the page before the start, the running one."""
+"""Anonymous surveys of employees until they are closed: the list, the form, the page before the start."""
 
 from typing import Any
 
@@ -19,17 +19,19 @@ from mailing.queries import letter_page, places_of
 from surveys.access import staff_draft_or_404, staff_wave_or_404
 from surveys.enums import Motive, StaffSlice, StaffSurveyKind, WaveState
 from surveys.models import StaffWave
-from surveys.queries import answered_so_far, expected_ways, is_staff_heard, staff_rows, ways_of
+from surveys.queries import answered_so_far, expected_ways, foreseen, is_staff_heard, staff_rows, ways_of
 from surveys.services import (
     KeyNotKeptError,
     TooFewPeopleError,
     create_staff_wave,
     delete_staff_wave,
     launch_staff_wave,
+    let_newcomers_wait,
     update_staff_wave,
 )
 from surveys.staff_forms import StaffForm, first_staff_values, staff_values
 from surveys.staff_letters import context_for, last_day, letter_draft, subject_seen
+from surveys.views.staff_running import running_context
 
 LOCALES = ("ru", "en")
 
@@ -108,7 +110,7 @@ def staff_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if wave.state == WaveState.DRAFT:
         return redirect("surveys:staff_preview", pk)
     context = {"wave": wave, "last_day": last_day(wave), "answered": answered_so_far(wave), "ways": ways_of(wave)}
-    return render(request, "surveys/staff_running.html", context)
+    return render(request, "surveys/staff_running.html", context | running_context(wave))
 
 
 @managers_only
@@ -124,6 +126,8 @@ def staff_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "last_day": last_day(wave),
         "subject": subject_seen(wave),
         "ways": expected_ways(wave, company_day(now)),
+        "foresight": foreseen(wave, company_day(now)),
+        "everybody": _("Everybody"),
         "is_late": wave.closes_at <= now,
         "is_heard": is_staff_heard(now),
         **frozen(wave),
@@ -174,3 +178,13 @@ def staff_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     except KeyNotKeptError:
         messages.error(request, _("Not started: the key could not be written to both folders. Look at BALLOT_KEY_FOLDERS and start again."))
     return redirect("surveys:staff_detail", pk)
+
+
+@managers_only
+@require_POST
+def staff_newcomers(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Ask those who joined since the last survey, or leave them to the next one."""
+    wait = request.POST.get("to") == "wait"
+    if let_newcomers_wait(wave=staff_draft_or_404(pk), wait=wait, actor=request.user):
+        messages.success(request, _("Newcomers wait for the next survey.") if wait else _("Newcomers are asked too."))
+    return redirect("surveys:staff_preview", pk)

@@ -124,4 +124,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:staff_letter": ("manager", "GET"),
     "surveys:staff_start": ("manager", "POST"),
     "surveys:staff_delete": ("manager", "POST"),
+    "surveys:staff_newcomers": ("manager", "POST"),
+    "surveys:staff_close": ("manager", "POST"),
+    "surveys:staff_give_up": ("manager", "POST"),
+    "surveys:staff_codes": ("manager", "GET"),
 }
