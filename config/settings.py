@@ -11,7 +11,7 @@ from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import state
+from config import reports, state
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = state.VAR_DIR
@@ -284,6 +284,15 @@ LOGGING = {
     "filters": {"secrets": {"()": "config.logs.SecretsFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        # SQL with its values, whatever the level: with it an answer would stand beside the link it came by.
+        "django.db.backends": {"level": "INFO"},
+        "django.server": {"handlers": ["console"], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+DEFAULT_EXCEPTION_REPORTER = "config.errors.QuietReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.errors.QuietFilter"
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    reports.start_reports(SENTRY_DSN)
