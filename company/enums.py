@@ -23,6 +23,26 @@ class ApiScope(models.TextChoices):
     ANSWERS_WRITE = "answers:write", _("record answers of surveys")
 
 
+class EmployeeField(models.TextChoices):
+    """What a column of a table of employees can be."""
+
+    NAME = "name", _("Name")
+    BRANCH = "branch", _("Branch")
+    DEPARTMENT = "department", _("Department")
+    POSITION = "position", _("Position")
+    EMAIL = "email", _("E-mail")
+    HIRED_ON = "hired_on", _("Works here since")
+    LEFT_ON = "left_on", _("Left on")
+
+
+class EmployeeShow(models.TextChoices):
+    """Which employees the list shows."""
+
+    HERE = "here", _("Work here")
+    BY_CODE = "code", _("No e-mail of their own")
+    LEFT = "left", _("Have left")
+
+
 class Currency(models.TextChoices):
     """Currencies money is kept in; every one of them has two decimals."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.choices import shorten_empty_choices
 from company.enums import Currency, Role, time_zone_choices
 from company.formulas.words import ENGLISH_KEYS, READY, RUSSIAN_KEYS, RUSSIAN_WORD, Forms, forms_in
-from company.models import Branch, Company, Employee, User
+from company.models import Branch, Company, User
 
 CYRILLIC = RegexValidator(RUSSIAN_WORD, _("Russian letters only, in the dictionary form: Гость, Постоянный покупатель."))
 LATIN = RegexValidator(r"^[A-Za-z]+(?:[ -][A-Za-z]+)*$", _("Latin letters only."))
@@ -129,29 +129,6 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter
     def clean_email(self) -> str:
         """Write the address the way it is kept, so that a second account in other letters is refused here."""
         return str(self.cleaned_data["email"]).strip().lower()
-
-
-class EmployeeForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time
-    """Somebody who works here."""
-
-    class Meta:
-        model = Employee
-        fields: ClassVar = ["name", "branch", "department", "position", "email", "hired_on", "user"]
-        labels: ClassVar = {
-            "name": _("Name and surname"),
-            "branch": _("Branch"),
-            "department": _("Department"),
-            "position": _("Position"),
-            "email": _("E-mail"),
-            "hired_on": _("Works here since"),
-            "user": _("Account in Mayak"),
-        }
-        help_texts: ClassVar = {"user": _("Leave empty when they do not sign in.")}
-        widgets: ClassVar = {"hired_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        shorten_empty_choices(self)
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time

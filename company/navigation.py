@@ -87,6 +87,7 @@ MENU: list[tuple[Text, list[Page]]] = [
         _("Data"),
         [
             Page("clients:client_list", _("{clients}"), "contact", key="c"),
+            Page("company:employee_list", _("Employees"), "users"),
             Page("mailing:message_list", _("Letters"), "mail"),
             Page("company:settings", _("Company"), "building-2"),
         ],

@@ -1,18 +1,36 @@
 """Reads of the firm."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Lower
 
 from common.tokens import token_hash
-from company.enums import Role
+from company.employee_lines import Reading
+from company.employee_plan import Plan, plan_of
+from company.enums import EmployeeShow, Role
 from company.models import ApiToken, Branch, Company, Employee, User
+
+
+@dataclass(frozen=True)
+class EmployeeFilter:
+    """What the list of employees is narrowed to."""
+
+    search: str = ""
+    branch: Branch | None = None
+    department: str = ""
+    show: EmployeeShow = EmployeeShow.HERE
+
+    @property
+    def is_narrow(self) -> bool:
+        """Say whether anything but the choice of here or left narrows the list."""
+        return bool(self.search or self.branch or self.department)
 
 
 def the_company() -> Company:
@@ -79,6 +97,51 @@ def employees_to_ask(branches: Iterable[Branch], today: dt.date) -> QuerySet[Emp
     chosen = list(branches)
     found = employees().filter(works_on(today))
     return with_own_email(found.filter(branch__in=chosen) if chosen else found, today)
+
+
+def narrowed_employees(wanted: EmployeeFilter, today: dt.date) -> QuerySet[Employee]:
+    """Return the employees of a filter, whether or not they still work here, each with `own_email`."""
+    found = with_own_email(employees(), today)
+    if wanted.branch:
+        found = found.filter(branch=wanted.branch)
+    if wanted.department:
+        found = found.filter(department=wanted.department)
+    for word in wanted.search.split():
+        found = found.filter(Q(name__icontains=word) | Q(position__icontains=word) | Q(email__icontains=word))
+    return found
+
+
+def conditions_of_show(today: dt.date) -> dict[EmployeeShow, Q]:
+    """Return what each choice of the list means."""
+    here = works_on(today)
+    return {EmployeeShow.HERE: here, EmployeeShow.BY_CODE: here & Q(own_email=False), EmployeeShow.LEFT: ~here}
+
+
+def shown_employees(wanted: EmployeeFilter, today: dt.date) -> QuerySet[Employee]:
+    """Return the employees of the list."""
+    return narrowed_employees(wanted, today).filter(conditions_of_show(today)[wanted.show])
+
+
+def employee_counts(wanted: EmployeeFilter, today: dt.date) -> dict[EmployeeShow, int]:
+    """Return how many employees each choice of the list would show."""
+    counted = {show.value: Count("pk", filter=condition) for show, condition in conditions_of_show(today).items()}
+    found = narrowed_employees(wanted, today).order_by().aggregate(**counted)
+    return {show: found[show.value] for show in EmployeeShow}
+
+
+def departments(but: Employee | None = None) -> list[str]:
+    """Return the names of departments in use, the usual spelling first; `but` leaves out somebody being changed."""
+    found = Employee.objects.exclude(department="")
+    if but and but.pk:
+        found = found.exclude(pk=but.pk)
+    by_use = found.values("department").annotate(people=Count("pk")).order_by("-people", "department")
+    return [row["department"] for row in by_use]
+
+
+def plan_employees(reading: Reading, opened: Collection[str]) -> Plan:
+    """Return what a table would change now; new branches are opened only when they are among `opened`."""
+    branches = list(Branch.objects.values_list("name", flat=True))
+    return plan_of(reading, list(employees()), branches, departments(), opened)
 
 
 def api_tokens() -> QuerySet[ApiToken]:

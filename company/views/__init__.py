@@ -1,9 +1,15 @@
 """Pages about the firm itself."""
 
-from company.views.people import (
+from company.views.employee_import import employee_import
+from company.views.employees import (
     employee_add,
     employee_edit,
+    employee_export,
+    employee_leave,
     employee_list,
+    employee_return,
+)
+from company.views.people import (
     people,
     user_add,
     user_close,
@@ -36,7 +42,11 @@ __all__ = [
     "csrf_failure",
     "employee_add",
     "employee_edit",
+    "employee_export",
+    "employee_import",
+    "employee_leave",
     "employee_list",
+    "employee_return",
     "gallery",
     "people",
     "profile",

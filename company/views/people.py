@@ -1,4 +1,4 @@
-"""People of the firm: accounts with their access, and employees."""
+"""People who sign in: their accounts and access."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from company import queries, services
 from company.access import AuthenticatedRequest, owner_only
-from company.forms import EmployeeForm, UserForm
+from company.forms import UserForm
 from company.invitations import password_link, send_password_link
-from company.models import Employee, User
+from company.models import User
 from company.services import RefusedError
 
 INVALID = 422
@@ -90,36 +90,3 @@ def user_mail_link(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     except OSError:
         messages.error(request, _("The mail server does not answer. Copy the link and pass it on yourself."))
     return redirect("company:user_edit", person.pk)
-
-
-@owner_only
-@require_GET
-def employee_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Everybody who works here, whether or not they sign in."""
-    page = Paginator(queries.employees(), ROWS).get_page(request.GET.get("page"))
-    return render(request, "company/employee_list.html", {"page": page})
-
-
-@owner_only
-@require_http_methods(["GET", "POST"])
-def employee_add(request: AuthenticatedRequest) -> HttpResponse:
-    """Add somebody who works here."""
-    form = EmployeeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.save_employee(employee=form.save(commit=False), actor=request.user)
-        messages.success(request, _("Employee added"))
-        return redirect("company:employee_list")
-    return render(request, "company/employee_edit.html", {"form": form}, status=INVALID if form.errors else 200)
-
-
-@owner_only
-@require_http_methods(["GET", "POST"])
-def employee_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Change somebody's place of work."""
-    employee = get_object_or_404(Employee, pk=pk)
-    form = EmployeeForm(request.POST or None, instance=employee)
-    if request.method == "POST" and form.is_valid():
-        services.save_employee(employee=form.save(commit=False), actor=request.user)
-        messages.success(request, _("Employee saved"))
-        return redirect("company:employee_list")
-    return render(request, "company/employee_edit.html", {"form": form, "employee": employee}, status=INVALID if form.errors else 200)

@@ -13,7 +13,7 @@ from common.tokens import new_token, token_hash
 from company.enums import Role
 from company.formulas.morphology import word_forms_of
 from company.formulas.words import WordForms, capital
-from company.models import ApiToken, Branch, Company, Employee, User
+from company.models import ApiToken, Branch, Company, User
 from company.queries import active_owners, branch_is_used
 
 log = logging.getLogger(__name__)
@@ -150,14 +150,6 @@ def refuse_to_lose_an_owner(*, user: User, actor: User) -> None:
 def rename_self(*, name: str, actor: User) -> None:
     """Change one's own name."""
     User.objects.filter(pk=actor.pk).update(name=name)
-
-
-@transaction.atomic
-def save_employee(*, employee: Employee, actor: User) -> Employee:
-    """Add or change somebody who works here."""
-    require_owner(actor)
-    employee.save()
-    return employee
 
 
 @transaction.atomic

@@ -1,0 +1,51 @@
+"""Every change of the firm, and of those who work there."""
+
+from company.services.employees import (
+    PlanChangedError,
+    leave_employee,
+    load_employees,
+    return_employee,
+    save_employee,
+)
+from company.services.firm import (
+    RefusedError,
+    add_branch,
+    change_user,
+    choose_word,
+    close_account,
+    create_token,
+    delete_branch,
+    invite_user,
+    move_branch,
+    note_token_use,
+    open_account,
+    rename_branch,
+    rename_self,
+    revoke_token,
+    save_company,
+    save_word_forms,
+)
+
+__all__ = [
+    "PlanChangedError",
+    "RefusedError",
+    "add_branch",
+    "change_user",
+    "choose_word",
+    "close_account",
+    "create_token",
+    "delete_branch",
+    "invite_user",
+    "leave_employee",
+    "load_employees",
+    "move_branch",
+    "note_token_use",
+    "open_account",
+    "rename_branch",
+    "rename_self",
+    "return_employee",
+    "revoke_token",
+    "save_company",
+    "save_employee",
+    "save_word_forms",
+]
