@@ -71,6 +71,17 @@ from surveys.queries.foresight import Expectation, expectation
 from surveys.queries.grounds import Rest, grounds_against, rest_everywhere, taken_addresses
 from surveys.queries.interviews import CallFilter, answer_in_wave, call_counts, is_responsible, past_attempts, to_phone, waves_to_phone
 from surveys.queries.letters import last_letter_at
+from surveys.queries.motives import (
+    Team,
+    groups_before,
+    motive_groups,
+    motive_ratings,
+    open_guesses,
+    own_guesses,
+    pulse_result,
+    teams_to_guess,
+    wave_asked_before,
+)
 from surveys.queries.outside import client_known_by
 from surveys.queries.past import Owner, import_waves, known_keys, owners_of, past_imports
 from surveys.queries.planning import (
@@ -176,6 +187,7 @@ __all__ = [
     "StaffForesight",
     "StaffRow",
     "Tally",
+    "Team",
     "ThemeResult",
     "ThemeWishes",
     "TrendPoint",
@@ -239,6 +251,7 @@ __all__ = [
     "grounds_against",
     "group_counts",
     "group_results",
+    "groups_before",
     "groups_of",
     "has_key",
     "has_turn",
@@ -257,11 +270,15 @@ __all__ = [
     "late_cases",
     "latest_result",
     "letters_to_stop",
+    "motive_groups",
+    "motive_ratings",
     "movement",
     "moves_between",
     "newest_questionnaire",
     "next_prospects",
     "occurrence_of",
+    "open_guesses",
+    "own_guesses",
     "owners_of",
     "past_attempts",
     "past_imports",
@@ -272,6 +289,7 @@ __all__ = [
     "promises_of",
     "prospect_of",
     "prospects_of",
+    "pulse_result",
     "reminders_in_force",
     "removals",
     "removed_from",
@@ -302,6 +320,7 @@ __all__ = [
     "tags_with_use",
     "taken_addresses",
     "tallies",
+    "teams_to_guess",
     "theme_results",
     "theme_trend",
     "ticket_by",
@@ -313,6 +332,7 @@ __all__ = [
     "two_scores",
     "unreachable_invitations",
     "untold_promises",
+    "wave_asked_before",
     "wave_before",
     "wave_result",
     "wave_rows",

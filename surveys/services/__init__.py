@@ -21,6 +21,12 @@ from surveys.services.doors import create_always_survey, create_door, open_door,
 from surveys.services.interviews import AlreadyAnsweredError, ConsentMissingError, record_attempt, record_interview
 from surveys.services.launching import TooFewPeopleError, launch_staff_wave
 from surveys.services.limits import count_post, forget_posts
+from surveys.services.motives import (
+    GroupWithheldError,
+    GuessTooLateError,
+    make_step,
+    seal_guess,
+)
 from surveys.services.outside import KeyTakenError, OutsideAnswer, record_outside_answer
 from surveys.services.past import (
     drop_past_import,
@@ -60,6 +66,9 @@ from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
 from surveys.services.staff_letters import plan_staff_letters
+from surveys.services.staff_repeating import (
+    repeat_staff_wave,
+)
 from surveys.services.staff_tally import (
     TallyFailedError,
     close_staff_wave,
@@ -90,6 +99,8 @@ __all__ = [
     "CannotAskError",
     "CaseClosedError",
     "ConsentMissingError",
+    "GroupWithheldError",
+    "GuessTooLateError",
     "KeyNotKeptError",
     "KeyTakenError",
     "OutsideAnswer",
@@ -157,6 +168,7 @@ __all__ = [
     "make_action",
     "make_due_waves",
     "make_referral",
+    "make_step",
     "map_past_columns",
     "mark_opened",
     "merge_tags",
@@ -182,6 +194,7 @@ __all__ = [
     "remove_asker",
     "remove_client",
     "rename_tag",
+    "repeat_staff_wave",
     "request_past_load",
     "restore_client",
     "resume_letters",
@@ -192,6 +205,7 @@ __all__ = [
     "save_questionnaire",
     "save_survey_settings",
     "save_theme",
+    "seal_guess",
     "second_link",
     "send_due_reminders",
     "send_test_letter",

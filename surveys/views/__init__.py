@@ -20,6 +20,11 @@ from surveys.views.door_pages import door_answer, door_thanks, kiosk, kiosk_than
 from surveys.views.doors import door_create, door_detail, door_edit, door_list, door_preview, door_print, door_survey, door_toggle
 from surveys.views.drivers import wave_drivers
 from surveys.views.interviews import interview, interview_attempt, interview_list
+from surveys.views.motives import (
+    staff_guess,
+    staff_repeat,
+    staff_step,
+)
 from surveys.views.past import past_columns, past_detail, past_drop, past_list, past_load, past_problems, past_undo
 from surveys.views.plans import audience_count, wave_create, wave_edit
 from surveys.views.promises import asker_add, asker_remove, promise_create, promise_detail, promise_edit, promise_list
@@ -154,12 +159,15 @@ __all__ = [
     "staff_detail",
     "staff_edit",
     "staff_give_up",
+    "staff_guess",
     "staff_letter",
     "staff_list",
     "staff_newcomers",
     "staff_preview",
     "staff_promise",
+    "staff_repeat",
     "staff_start",
+    "staff_step",
     "staff_tablet",
     "staff_tablet_thanks",
     "staff_thanks",
