@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from company.models import Branch, Company, User
 from config.reports import start_reports
+from mailing.models import Message
 from surveys.models import StaffBallot, StaffComment, StaffTicket, StaffWave
-from surveys.services import close_staff_wave, tally_due_staff_waves
+from surveys.services import close_staff_wave, plan_staff_letters, tally_due_staff_waves
 from tests.config.test_reports import KeepEnvelopes
 from tests.conftest import signed_in
 from tests.surveys.staff import hire, launched, make_staff_wave, tokens_of
@@ -136,6 +137,8 @@ def answer_all(wave: StaffWave, tokens: list[str]) -> None:
 def test_a_whole_life_leaves_no_link_between_anybody_and_an_answer(
     wave: StaffWave, lines: list[str], envelopes: list[str], tasks: list[Any], manager: User
 ) -> None:
+    plan_staff_letters(now=timezone.now())
+    assert Message.objects.count() == 9
     tokens = tokens_of(wave)
     codes = [form for token in tokens[9:] for form in (token, token.replace("-", ""))]
     tickets = [str(pk) for pk in StaffTicket.objects.values_list("pk", flat=True)]
