@@ -5,7 +5,10 @@ combination of them, and of nothing else. Ranks are computed modulo a prime, so 
 programme (HiGHS) where there are too many combinations to try, and what it finds is believed only after the exact check.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -69,63 +72,84 @@ def lightest(rows: Grid, weights: Grid, limit: int, *, signed: bool = False, wit
     >>> lightest(np.array([[1, 1, 1], [1, 1, 0]]), np.array([9, 9, 2]), 5)
     array([0, 0, 1])
     """
-    order = np.argsort(-weights, kind="stable")
-    basis, pivots = reduced(rows[:, order])
-    at_pivots = weights[order][pivots]
-    if not (at_pivots < limit).any():
+    first, second = two_bases(rows, weights, limit)
+    if not (first.at_pivots < limit).any():
         return None  # whatever leaves out the heavy atoms is empty
-    if ways(at_pivots, limit, signed=signed) > MANY:
+    half = (limit - 1) // 2
+    # A light vector weighs at most half at the first pivots; if not, the rest is left for everything outside of them.
+    searches = [(first, half), (second, limit - 2 - half)]
+    if sum(ways(basis, limit, most, signed=signed) for basis, most in searches) > MANY:
         return lightest_by_programme(rows, weights, limit, signed=signed, without=without)
-    back = np.argsort(order)
-    combinations = Combinations(basis[: len(pivots)][:, back], weights, at_pivots, limit, signed=signed, without=without)
-    return combinations.lightest()
+    search = Search(weights, limit, signed=signed, without=without)
+    for basis, most in searches:
+        search.through(basis, most)
+    return None if search.best is None else np.array(search.best[1], dtype=np.int64)
 
 
-def ways(weights: Grid, limit: int, *, signed: bool) -> int:
-    """Return how many choices of pivots, each with a sign, weigh less than the limit.
+@dataclass(frozen=True)
+class Basis:
+    """A basis of the space in which every vector has a pivot atom of its own; `counted` are the pivots' weights that a search limits."""
 
-    >>> ways(np.array([9, 2, 1, 1]), 4, signed=False), ways(np.array([1, 1]), 2, signed=True)
-    (7, 5)
+    vectors: Grid
+    at_pivots: Grid
+    counted: Grid
+
+
+def two_bases(rows: Grid, weights: Grid, limit: int) -> tuple[Basis, Basis]:
+    """Return a basis by the heaviest pivots, and one that takes other atoms as far as it can; its pivots shared with the first are free."""
+    order = np.argsort(-weights, kind="stable")
+    first, places = basis_by(rows, order)
+    taken = np.isin(order, places[weights[places] < limit])
+    second, others = basis_by(rows, np.concatenate([order[~taken], order[taken]]))
+    shared = np.isin(others, places[weights[places] < limit])
+    return Basis(first, weights[places], weights[places]), Basis(second, weights[others], np.where(shared, 0, weights[others]))
+
+
+def basis_by(rows: Grid, order: Grid) -> tuple[Grid, Grid]:
+    """Return a basis whose pivots are the first possible ones in this order of atoms, and these pivots."""
+    work, pivots = reduced(rows[:, order])
+    return work[: len(pivots)][:, np.argsort(order)], order[pivots]
+
+
+def ways(basis: Basis, limit: int, most: int, *, signed: bool) -> int:
+    """Return how many choices of pivots, each with a sign, a search would try.
+
+    >>> ones = Basis(np.eye(3, dtype=np.int64), np.array([9, 1, 1]), np.array([9, 1, 1]))
+    >>> ways(ones, 5, 4, signed=False), ways(ones, 5, 1, signed=True)
+    (4, 5)
     """
-    counts = [1, *([0] * (limit - 1))]
-    for weight in weights[weights < limit]:
-        before = list(counts)
-        for total in range(limit - weight):
-            counts[total + weight] += before[total] * (2 if signed else 1)
-    return sum(counts)
+    counts = Counter({(0, 0): 1})
+    for weight, counted in zip(basis.at_pivots.tolist(), basis.counted.tolist(), strict=True):
+        for (total, part), number in list(counts.items()):
+            if total + weight < limit and part + counted <= most:
+                counts[total + weight, part + counted] += number * (2 if signed else 1)
+    return counts.total()
 
 
-class Combinations:
-    """Every light vector of the space, tried one by one: its entries at the pivots decide all others."""
+class Search:
+    """The search for the lightest vector, by trying combinations: its entries at the pivots of a basis decide all others."""
 
-    def __init__(  # noqa: PLR0913 - one search, described once
-        self, basis: Grid, weights: Grid, at_pivots: Grid, limit: int, *, signed: bool, without: Sequence[Grid]
-    ) -> None:
-        self.basis, self.weights, self.at_pivots, self.limit = basis, weights, at_pivots, limit
-        self.signs, self.without = [1, -1] if signed else [1], without
+    def __init__(self, weights: Grid, limit: int, *, signed: bool, without: Sequence[Grid]) -> None:
+        self.weights, self.limit, self.signs, self.without = weights, limit, [1, -1] if signed else [1], without
         self.best: tuple[int, list[int]] | None = None
 
-    def lightest(self) -> Grid | None:
-        """Return the lightest vector; of equals the first in the order of atoms."""
-        vectors, weights, last = np.zeros((1, self.basis.shape[1]), dtype=np.int64), np.zeros(1, dtype=np.int64), np.array([-1])
-        while len(vectors):
-            blocks = [block for pivot in range(len(self.basis)) for block in self.grown(vectors, weights, last, pivot)]
-            vectors, weights, last = (
-                (np.concatenate([block[part] for block in blocks]) for part in range(3)) if blocks else (vectors[:0], weights[:0], last[:0])
-            )
-        return None if self.best is None else np.array(self.best[1], dtype=np.int64)
+    def through(self, basis: Basis, most: int) -> None:
+        """Try every vector that weighs at most so much at the counted pivots, one pivot more at a time."""
+        nothing = np.zeros(1, dtype=np.int64)
+        tried = Tried(np.zeros((1, len(self.weights)), dtype=np.int64), nothing, nothing, nothing - 1)
+        while len(tried.last):
+            tried = Tried.together([block for pivot in range(len(basis.vectors)) for block in self.grown(tried, basis, pivot, most)])
 
-    def grown(self, vectors: Grid, weights: Grid, last: Grid, pivot: int) -> Iterator[tuple[Grid, Grid, Grid]]:
-        """Yield the vectors with one pivot more, those that may grow on; all are looked at."""
-        chosen = (last < pivot) & (weights + self.at_pivots[pivot] < self.limit)
-        heavier = weights[chosen] + self.at_pivots[pivot]
-        for sign in self.signs:
-            if not chosen.any() or (sign < 0 and (last[chosen] < 0).all()):
-                continue  # a vector and its opposite say the same
-            more = (vectors[chosen] + sign * self.basis[pivot]) % PRIME
+    def grown(self, tried: "Tried", basis: Basis, pivot: int, most: int) -> "Iterator[Tried]":
+        """Yield the vectors with one pivot more; all are looked at."""
+        weight, counted = basis.at_pivots[pivot], basis.counted[pivot]
+        chosen = (tried.last < pivot) & (tried.totals + weight < self.limit) & (tried.parts + counted <= most)
+        if not chosen.any():
+            return
+        for sign in self.signs if (tried.last[chosen] >= 0).any() else self.signs[:1]:  # a vector and its opposite say the same
+            more = (tried.vectors[chosen] + sign * basis.vectors[pivot]) % PRIME
             self.look_at(more)
-            lasting = heavier + self.at_pivots[pivot + 1 :].min(initial=self.limit) < self.limit
-            yield more[lasting], heavier[lasting], np.full(int(lasting.sum()), pivot)
+            yield Tried(more, tried.totals[chosen] + weight, tried.parts[chosen] + counted, np.full(len(more), pivot))
 
     def look_at(self, vectors: Grid) -> None:
         """Keep the lightest of these that is a set, or a difference of two."""
@@ -137,6 +161,21 @@ class Combinations:
                 continue
             found = int(totals[place]), (vector * (1 if vector[np.flatnonzero(vector)[0]] > 0 else -1)).tolist()
             self.best = min(self.best or found, found)
+
+
+class Tried(NamedTuple):
+    """Vectors, what they weigh at all pivots and at the counted ones, and the last pivot of each."""
+
+    vectors: Grid
+    totals: Grid
+    parts: Grid
+    last: Grid
+
+    @classmethod
+    def together(cls, blocks: "Sequence[Tried]") -> "Tried":
+        """Join blocks; of none there is nothing."""
+        empty = np.zeros(0, dtype=np.int64)
+        return cls(*(np.concatenate(part) for part in zip(*blocks, strict=True))) if blocks else cls(empty[None], empty, empty, empty)
 
 
 def lightest_by_programme(rows: Grid, weights: Grid, limit: int, *, signed: bool, without: Sequence[Grid]) -> Grid | None:
