@@ -12,6 +12,7 @@ from common.fonts import make_font
 from company.models import Company
 from config.demo_logins import keep_demo_logins
 from config.static_files import collect_when_changed
+from surveys.checks import lost_keys
 
 
 class Command(BaseCommand):
@@ -35,3 +36,5 @@ class Command(BaseCommand):
             self.stdout.write("Создаю демо-компанию · Making the demo company …")
             call_command("demo")
         keep_demo_logins()
+        for line in lost_keys():
+            self.stderr.write(line)
