@@ -39,9 +39,9 @@ def guesses_codes(request: HttpRequest) -> bool:
     return posts_in_window(guess_key(request), timezone.now()) >= WRONG_CODES_IN_WINDOW
 
 
-def count_wrong_code(request: HttpRequest) -> bool:
-    """Count a code or link of staff surveys that nobody was given, and say whether its sender is over the limit."""
-    return count_post(key=guess_key(request), now=timezone.now()) > WRONG_CODES_IN_WINDOW
+def count_wrong_code(request: HttpRequest) -> None:
+    """Count a code or link of staff surveys that nobody was given."""
+    count_post(key=guess_key(request), now=timezone.now())
 
 
 def guess_key(request: HttpRequest) -> bytes:

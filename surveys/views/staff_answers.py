@@ -96,7 +96,7 @@ def staff_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Ask by a personal link."""
     ticket = ticket_by(token)
     if ticket is None:
-        return notice(request, None, "missing", 429 if count_wrong_code(request) else 404)
+        return unknown_link(request)
     return take_or_ask(request, Stand(ticket, token), is_vote=request.method == "POST")
 
 
@@ -155,6 +155,13 @@ def staff_promise(request: HttpRequest, public_token: str) -> HttpResponse:
     if wave is None:
         return notice(request, None, "missing", 404)
     return draw(request, wave.locale, "surveys/staff_promise.html", promise_context(wave))
+
+
+def unknown_link(request: HttpRequest) -> HttpResponse:
+    """Say that there is no such link; posts to it count as wrong codes do, while looking writes nothing, as no GET does."""
+    if request.method == "POST":
+        count_wrong_code(request)
+    return notice(request, None, "missing", 429 if guesses_codes(request) else 404)
 
 
 def by_code(request: HttpRequest, tablet: StaffWave | None) -> HttpResponse:

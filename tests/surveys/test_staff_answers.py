@@ -148,6 +148,9 @@ def test_unknown_links_look_alike_and_are_limited(client: Browser, wave: StaffWa
     first, second = (client.get(reverse("surveys:staff_answer", args=[token])) for token in ("nonsense", "x" * 300))
     assert [page.status_code for page in (first, second)] == [404, 404]
     assert first.content == second.content
+    assert PostWindow.objects.count() == 0
+    assert client.post(reverse("surveys:staff_answer", args=["nonsense"]), {"score": "9"}).status_code == 404
+    assert PostWindow.objects.get().count == 1
     PostWindow.objects.update(count=WRONG_CODES_IN_WINDOW)
     assert client.get(reverse("surveys:staff_answer", args=["nonsense"])).status_code == 429
     assert client.get(link(wave)).status_code == 200
