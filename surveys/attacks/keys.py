@@ -107,6 +107,8 @@ def history(target: Target, wave: int) -> Claims:
     people = {row for (row,) in fetched(f"SELECT id::text FROM {target.people} WHERE {target.wave} = %s", wave)}
     answers = set(answers_in(target, wave))
     claims: dict[str, str] = {}
+    if not people or not answers:
+        return claims
     for (table,) in fetched(HISTORIES, [target.people, target.answers]):
         if table in (target.people, target.answers, "django_migrations"):
             continue
