@@ -30,6 +30,7 @@ from programme.demo.promises import create_promises
 from programme.demo.reminders import create_reminders
 from programme.demo.rhythm import create_rhythm
 from programme.demo.sorting import sort_comments
+from programme.demo.staff import create_staff
 
 DEMO_PEOPLE = 2900
 
@@ -84,6 +85,7 @@ def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
     create_promises(random, now)
     create_cases(now)
     create_reminders(now)
+    create_staff(random, now)
 
 
 def refresh_statistics() -> None:

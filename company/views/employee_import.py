@@ -63,9 +63,7 @@ def import_page(request: AuthenticatedRequest, form: EmployeeImportForm, plan: P
             "is_stale": "load" in request.POST and status == 200,
             "branches": [(name, count, name in opened) for name, count in plan.unknown_branches.items()],
             "new": plan.new[:SHOWN],
-            "changed": [
-                (change.employee, [(name.label, *pair) for name, pair in change.fields.items()]) for change in plan.changed[:SHOWN]
-            ],
+            "changed": [(change, change_rows(change)) for change in plan.changed[:SHOWN]],
             "bad": plan.bad[:SHOWN],
             "more": {"new": len(plan.new[SHOWN:]), "changed": len(plan.changed[SHOWN:]), "bad": len(plan.bad[SHOWN:])},
         }

@@ -8,6 +8,7 @@ from programme.demo.purchases import BRANCHES
 from programme.demo.texts import STAFF
 
 PASSWORD = "mayak-demo-2026"  # noqa: S105 - printed at start; these accounts exist only while the demo company does
+HEAD_OFFICE, COURIERS = "На Садовой", "Доставка"
 OWNER, MANAGER, CLERK = "owner@demo.example.org", "manager@demo.example.org", "staff@demo.example.org"
 
 
@@ -24,14 +25,21 @@ def create_firm(today: dt.date) -> None:
     ):
         user = User.objects.create_user(email, PASSWORD, name=name, role=role, position=position, seniority=seniority, branch=branch)
         Employee.objects.create(
-            name=name, position=position, branch=branch, email=email, user=user, hired_on=today - dt.timedelta(days=900)
+            name=name,
+            position=position,
+            branch=branch or branches[HEAD_OFFICE],
+            department="Приёмные" if branch else "Офис",
+            email=email,
+            user=user,
+            hired_on=today - dt.timedelta(days=900),
         )
     Employee.objects.bulk_create(
         Employee(
             name=name,
             position=position,
-            branch=branches.get(branch or ""),
+            branch=branches[branch],
             department=department,
+            email="" if department == COURIERS else f"colleague{number}@demo.example.org",
             hired_on=today - dt.timedelta(days=400 + 61 * number),
         )
         for number, (name, position, branch, department) in enumerate(STAFF)

@@ -1,7 +1,7 @@
 """Every write of surveys: wording, waves, answers."""
 
 from surveys.ballot_keys import KeyNotKeptError
-from surveys.links import contact_link, personal_link, second_link
+from surveys.links import contact_link, personal_link, second_link, staff_link
 from surveys.services.alerts import alert_owner, escalate_late_cases
 from surveys.services.answers import (
     AnswerValues,
@@ -92,6 +92,7 @@ from surveys.services.waves import (
     start_wave,
     update_wave,
 )
+from surveys.staff_codes import code_of
 
 __all__ = [
     "AlreadyAnsweredError",
@@ -136,6 +137,7 @@ __all__ = [
     "close_due_waves",
     "close_staff_wave",
     "close_wave",
+    "code_of",
     "coming_wave",
     "contact_link",
     "context_of",
@@ -210,6 +212,7 @@ __all__ = [
     "send_due_reminders",
     "send_test_letter",
     "sort_comment",
+    "staff_link",
     "standard_wording",
     "start_dictionary",
     "start_past_import",

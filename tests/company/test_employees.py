@@ -161,6 +161,14 @@ def test_wrong_lines_are_left_out_only_when_told(as_manager: Browser) -> None:
     assert list(Employee.objects.values_list("name", flat=True)) == ["Anna"]
 
 
+def test_change_is_shown_with_its_line_and_both_values(as_manager: Browser) -> None:
+    add("Анна", position="мастер")
+    page = look(as_manager, "name;position\nАнна;старший мастер").content.decode()
+    row = re.search(r'<tr><td class="r num">2</td><td class="w-6">Анна</td><td>.*?</tr>', page)
+    assert row
+    assert re.sub(r"<[^>]+>", "", row[0]).endswith("мастер → старший мастер")
+
+
 def test_branch_is_opened_when_ticked(as_manager: Browser) -> None:
     text = "name;branch\nAnna;Sadovaya"
     assert b'name="opened" value="Sadovaya"' in look(as_manager, text).content

@@ -1,6 +1,7 @@
 """The demo company in, the demo company out."""
 
 import datetime as dt
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,11 +15,27 @@ from clients.models import Client, ClientSum, Purchase, ReminderTurn, VisitRemin
 from clients.services import send_visit_reminders
 from company.formulas.morphology import word_forms_of
 from company.models import Branch, Company, User
+from company.queries import employees_to_ask
 from mailing.models import Bounce, Message
 from programme.services import NewCompany, NotDemoError, NotEmptyError, load_demo, remove_demo, start_own_company
 from surveys import services as surveys
 from surveys.enums import CaseKind, CaseState, CommentKind, Rhythm, SurveyAudience, WaveState
-from surveys.models import Answer, Case, Contact, Door, Promise, Survey, Wave
+from surveys.models import (
+    Answer,
+    Case,
+    Contact,
+    Door,
+    MotiveGuess,
+    MotiveStep,
+    Promise,
+    StaffBallot,
+    StaffComment,
+    StaffGroup,
+    StaffTicket,
+    StaffWave,
+    Survey,
+    Wave,
+)
 from surveys.queries import PromiseCounts, latest_result, movement, promise_counts
 from touchpoints.models import Action, Audit, Touchpoint
 
@@ -73,6 +90,22 @@ def test_demo_fills_every_step_of_the_loop() -> None:
     assert Action.objects.filter(due_on__lt=NOW.date(), done_at=None).count() == 2
     assert set(Leaver.objects.values_list("state", flat=True)) >= {LeaverState.QUEUED, LeaverState.TALKED, LeaverState.RETURNED}
     assert ExitCall.objects.filter(reasons__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_demo_asks_its_own_people() -> None:
+    load()
+    waves = list(StaffWave.objects.order_by("starts_at").values_list("kind", "state", "is_lost"))
+    assert waves == [("enps", "closed", False), ("enps", "closed", False), ("motives", "closed", False), ("enps", "running", False)]
+    shown = StaffGroup.objects.filter(status="exact")
+    assert shown.filter(dimension="").count() == 3
+    assert shown.filter(dimension="branch").count() >= 6
+    assert set(StaffComment.objects.values_list("question", flat=True)) == {"why", "ten"}
+    assert (MotiveGuess.objects.count(), MotiveStep.objects.count()) == (1, 1)
+    assert not StaffBallot.objects.exclude(wave__state="running").exists()
+    assert not StaffTicket.objects.exclude(wave__state="running").exists()
+    assert StaffBallot.objects.count() == StaffTicket.objects.filter(answered=True).count() > 0
+    assert Counter(person.own_email for person in employees_to_ask([], NOW.date())) == {True: 34, False: 11}  # type: ignore[attr-defined]  # annotated
 
 
 @pytest.mark.django_db
