@@ -33,7 +33,7 @@ def sheet_data(wave: StaffWave) -> dict[str, Any]:
             "company": company.name,
             "color": brand_of(company.brand_color).base,
             "title": _("Anonymous survey"),
-            "until": _("until %(day)s") % {"day": date_format(last_day(wave), "j E Y")},
+            "until": _("until %(day)s") % {"day": date_format(last_day(wave), "j E")},
             "url": code_url().partition("://")[2].rstrip("/"),
             "steps": _("Point your phone's camera, or open the address and type the code."),
             "promise": [

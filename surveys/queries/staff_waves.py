@@ -87,7 +87,7 @@ def ways_of(wave: StaffWave) -> Ways:
 def expected_ways(wave: StaffWave, today: dt.date) -> Ways:
     """Return how a draft's people would be reached if it started today."""
     people = staff_to_ask(wave, today)
-    codes = Counter(person.branch for person in people if not person.own_email)
+    codes = Counter(person.branch for person in people if not person.own_email)  # type: ignore[attr-defined] # annotated by the query
     bowls = sorted(codes, key=lambda branch: (branch is None, branch.position if branch else 0, str(branch)))
     return Ways(len(people) - codes.total(), [(branch.name if branch else "", codes[branch]) for branch in bowls])
 

@@ -18,7 +18,7 @@ from surveys.enums import SurveyAudience, WaveState
 from surveys.models import SavedAudience, Wave
 from surveys.plan_forms import WORK_FROM, WORK_TO, AudienceForm, PlanForm, WaveForm, list_values, wave_values
 from surveys.queries import audience_count as count_audience
-from surveys.queries import expectation, saved_audiences, survey_settings
+from surveys.queries import expectation, is_staff_heard, saved_audiences, survey_settings
 from surveys.services import create_wave, delete_audience, save_audience, update_wave
 
 OPEN_DAYS = dt.timedelta(days=14)
@@ -55,7 +55,7 @@ def wave_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def wave_page(request: HttpRequest, form: WaveForm, wave: Wave | None) -> HttpResponse:
     """Show the form of a wave."""
-    context = {"form": form, "wave": wave, "rest_days": survey_settings().rest_days}
+    context = {"form": form, "wave": wave, "rest_days": survey_settings().rest_days, "is_heard": is_staff_heard(timezone.now())}
     return render(request, "surveys/wave_form.html", context, status=422 if form.is_bound else 200)
 
 

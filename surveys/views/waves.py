@@ -26,7 +26,7 @@ from surveys.letters import Voice, build_letter, filled
 from surveys.links import public_url
 from surveys.models import Wave
 from surveys.queries import audience_count as count_audience
-from surveys.queries import audience_of, example_client, expectation, removed_from, wave_rows
+from surveys.queries import audience_of, example_client, expectation, is_staff_heard, removed_from, wave_rows
 from surveys.services import (
     close_wave,
     delete_wave,
@@ -74,6 +74,7 @@ def wave_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "count": (count := count_audience(audience_of(wave), today=timezone.localdate(now), now=now, removed=removed_from(wave))),
         "expectation": expectation(count.letters, wave.audience),
         "is_late": wave.closes_at <= now,
+        "is_heard": wave.audience != SurveyAudience.CLIENTS or is_staff_heard(now),
         "last_day": wave.closes_at - dt.timedelta(seconds=1),
         "audience": wave.audience,
         "view": "answer" if request.GET.get("view") == "answer" else "letter",

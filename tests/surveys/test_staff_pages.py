@@ -13,6 +13,7 @@ from surveys.enums import StaffSurveyKind, WaveState
 from surveys.models import StaffSeat, StaffTicket, StaffWave
 from surveys.queries import is_staff_heard, staff_rows
 from surveys.services import delete_staff_wave, update_staff_wave
+from tests.surveys.conftest import make_draft
 from tests.surveys.staff_people import make_people, make_staff_wave, staff_draft, start_staff_wave
 from tests.surveys.test_staff_forms import typed
 
@@ -84,7 +85,7 @@ def test_the_page_before_the_start_counts_letters_and_codes(as_manager: Browser)
     centre = Branch.objects.create(name="Центр")
     make_people(5, 2, centre)
     text = page(as_manager, "staff_preview", make_staff_wave().pk)
-    assert "по коду на бумаге, Центр" in text
+    assert "по карточке с кодом, Центр" in text
     assert text.count("btn-beam") == 1
     assert "Начать опрос" in text
 
@@ -170,3 +171,27 @@ def test_the_list_asks_the_database_as_often_for_one_as_for_many(as_manager: Bro
         start_staff_wave()
     with django_assert_num_queries(6):
         page(as_manager, "staff_list")
+
+
+def test_a_wave_to_clients_reminds_to_ask_employees_first(as_manager: Browser) -> None:
+    make_people(6)
+    draft = make_draft()
+    pages = [reverse("surveys:wave_create"), reverse("surveys:wave_preview", args=[draft.pk])]
+    assert ["Спросите сотрудников до Клиентов" in as_manager.get(path).content.decode() for path in pages] == [True, True]
+    start_staff_wave()
+    assert ["Спросите сотрудников до Клиентов" in as_manager.get(path).content.decode() for path in pages] == [False, False]
+
+
+def test_newcomers_can_be_left_to_the_next_survey(as_manager: Browser) -> None:
+    wave = make_staff_wave()
+    for to, waits in (("wait", True), ("ask", False)):
+        answer = as_manager.post(reverse("surveys:staff_newcomers", args=[wave.pk]), {"to": to})
+        assert answer["Location"] == reverse("surveys:staff_preview", args=[wave.pk])
+        assert StaffWave.objects.get().newcomers_wait is waits
+
+
+def test_the_page_before_the_start_says_what_is_withheld_and_why(as_manager: Browser) -> None:
+    make_people(6, branch=Branch.objects.create(name="Центр"))
+    make_people(3, branch=Branch.objects.create(name="Склад"))
+    text = page(as_manager, "staff_preview", make_staff_wave().pk)
+    assert ("Центр" in text, "Склад" in text, "скрыто" in text) == (True, True, True)
