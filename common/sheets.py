@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
@@ -31,14 +32,29 @@ def csv_bytes(heads: Sequence[str], rows: Rows) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a book; an empty name leaves it to the table program."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Rows
+
+
 def xlsx_bytes(heads: Sequence[str], rows: Rows) -> bytes:
     """Write rows as one sheet; texts are texts and nothing else."""
+    return book_bytes([Sheet("", heads, rows)])
+
+
+def book_bytes(sheets: Iterable[Sheet]) -> bytes:
+    """Write several sheets; texts are texts and nothing else."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet()
-    sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
-    for number, row in enumerate(rows, start=1):
-        sheet.write_row(number, 0, [safe_cell(cell) for cell in row])
+    for one in sheets:
+        sheet = book.add_worksheet(one.name or None)
+        sheet.write_row(0, 0, one.heads, book.add_format({"bold": True}))
+        for number, row in enumerate(one.rows, start=1):
+            sheet.write_row(number, 0, [safe_cell(cell) for cell in row])
     book.close()
     return out.getvalue()
 
@@ -49,5 +65,15 @@ def table_response(name: str, file_format: str, heads: Sequence[str], rows: Rows
         body, kind = csv_bytes(heads, rows), "text/csv; charset=utf-8"
     else:
         body, kind = xlsx_bytes(heads, rows), XLSX_TYPE
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{file_format}"', "Cache-Control": "no-store"}
+    return download(f"{name}.{file_format}", body, kind)
+
+
+def book_response(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
+    """Return several sheets as a download."""
+    return download(f"{name}.xlsx", book_bytes(sheets), XLSX_TYPE)
+
+
+def download(name: str, body: bytes, kind: str) -> HttpResponse:
+    """Return a file that no shared computer keeps."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(body, content_type=kind, headers=headers)

@@ -20,8 +20,8 @@ from metrics.formulas.pool import PoolFlow, PoolMonth
 from metrics.models import LtvVersion
 from metrics.queries import Price, flow_in, latest_version, measured_ltv, pool_months, price_of_client
 from surveys.enums import FIRST_PASSIVE, WaveState
-from surveys.models import Answer, Wave
-from surveys.queries import LatestResult, cases_due, latest_result
+from surveys.models import Answer, StaffWave, Wave
+from surveys.queries import LatestEnps, LatestResult, cases_due, latest_enps, latest_result
 from touchpoints.enums import AuditState
 from touchpoints.models import Action, Audit, Touchpoint
 from touchpoints.queries import ClassCounts, audits_due, map_summary, overdue_actions
@@ -33,6 +33,7 @@ STEP_PAGES = {
     "import": "clients:import_create",
     "price": "metrics:ltv",
     "survey": "surveys:wave_list",
+    "staff": "surveys:staff_list",
     "map": "touchpoints:map",
     "audit": "touchpoints:audit_list",
     "call": "churn:queue",
@@ -95,6 +96,7 @@ class Overview:
     measured: MeasuredLtv | None
     believed: LtvVersion | None
     nps: LatestResult | None
+    enps: LatestEnps | None
     pool: list[PoolMonth]
     leak: Leak
     places: list[ClassCounts]
@@ -126,6 +128,7 @@ def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) 
         measured=measured,
         believed=latest_version(),
         nps=latest_result(today),
+        enps=latest_enps(today) if user.has_role(Role.MANAGER) else None,
         pool=pool[-POOL_MONTHS:],
         leak=Leak(flow_in(pool, months), price),
         places=map_summary(branch),
@@ -161,6 +164,7 @@ def first_steps() -> list[FirstStep]:
         "import": ClientSum.objects.all(),
         "price": LtvVersion.objects.all(),
         "survey": Wave.objects.exclude(state=WaveState.DRAFT),
+        "staff": StaffWave.objects.exclude(state=WaveState.DRAFT),
         "map": Touchpoint.objects.filter(is_archived=False),
         "audit": Audit.objects.filter(state=AuditState.DONE),
         "call": ExitCall.objects.all(),

@@ -1,5 +1,6 @@
 """The trend of NPS over waves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.formats import date_format
@@ -9,7 +10,7 @@ from django.utils.translation import pgettext
 
 from common.charts import Chart, render_chart
 from common.templatetags.mayak import signed
-from surveys.queries import TrendPoint
+from surveys.queries import StaffPoint, TrendPoint
 
 X: dict[str, Any] = {"field": "wave", "type": "ordinal", "sort": None, "axis": {"title": None, "labelAngle": 0}}
 SIGNED = {"labelExpr": "datum.value > 0 ? '+' + datum.label : datum.label"}
@@ -27,21 +28,22 @@ TREND: dict[str, Any] = {
 }
 
 
-def trend_chart(points: list[TrendPoint]) -> Chart:
+def trend_chart(points: Sequence[TrendPoint | StaffPoint], name: str = "NPS") -> Chart:
     """Draw the waves with their intervals."""
     rows = [trend_row(point, label) for point, label in zip(points, labels(points), strict=True)]
     first, last = points[0], points[-1]
-    conclusion = _("NPS by wave: from %(first)s to %(last)s.") % {
+    conclusion = _("%(name)s by wave: from %(first)s to %(last)s.") % {
+        "name": name,
         "first": signed(first.estimate.score),
         "last": signed(last.estimate.score),
     }
     if any(point.is_reworded for point in points):
         conclusion += " " + _("* the wording of the questions has changed.")
     table = [[row["wave"], row["label"], f"{signed(row['low'])} … {signed(row['high'])}", row["n"]] for row in rows]
-    return Chart(render_chart(TREND, rows), conclusion, [_("Wave"), _("NPS"), _("95 % interval"), _("Answers")], table)
+    return Chart(render_chart(TREND, rows), conclusion, [_("Wave"), name, _("95 % interval"), _("Answers")], table)
 
 
-def trend_row(point: TrendPoint, label: str) -> dict[str, Any]:
+def trend_row(point: TrendPoint | StaffPoint, label: str) -> dict[str, Any]:
     """Return one wave as the chart takes it."""
     estimate = point.estimate
     return {
@@ -55,7 +57,7 @@ def trend_row(point: TrendPoint, label: str) -> dict[str, Any]:
     }
 
 
-def labels(points: list[TrendPoint]) -> list[str]:
+def labels(points: Sequence[TrendPoint | StaffPoint]) -> list[str]:
     """Return short names under the axis: months, or days where two waves share a month."""
     days = [localdate(point.wave.starts_at) for point in points]
     months = {(day.year, day.month) for day in days}

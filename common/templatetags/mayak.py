@@ -178,6 +178,13 @@ def interval(value: float, low: float, high: float, label: str, **options: Any) 
     }
 
 
+@register.inclusion_tag("_components/band.html")
+def band(low: float, high: float, label: str, least: float = -100, most: float = 100) -> dict[str, str]:
+    """Draw a band that stands in the place of a number."""
+    start, end = (100 * (number - least) / (most - least) for number in (low, high))
+    return {"label": label, "low": f"{start:.2f}", "width": f"{end - start:.2f}"}
+
+
 @register.inclusion_tag("_components/interval_axis.html")
 def interval_axis(least: int, most: int) -> dict[str, Any]:
     """Write the ends of the axis that intervals below share, and zero between them."""

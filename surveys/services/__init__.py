@@ -65,6 +65,7 @@ from surveys.services.repeating import (
 from surveys.services.rolling import coming_wave, ensure_rolling_wave
 from surveys.services.rules import save_survey_settings
 from surveys.services.second_scores import CannotAskError, ask_second_score, note_second_score, record_second_score, takes_second_score
+from surveys.services.staff_comments import make_staff_action
 from surveys.services.staff_letters import plan_staff_letters
 from surveys.services.staff_repeating import (
     repeat_staff_wave,
@@ -170,6 +171,7 @@ __all__ = [
     "make_action",
     "make_due_waves",
     "make_referral",
+    "make_staff_action",
     "make_step",
     "map_past_columns",
     "mark_opened",

@@ -52,6 +52,7 @@ from surveys.views.staff_answers import (
     staff_tablet_thanks,
     staff_thanks,
 )
+from surveys.views.staff_results import staff_comment_action, staff_export, staff_mirror
 from surveys.views.staff_running import staff_close, staff_codes, staff_give_up
 from surveys.views.themes import (
     tag_delete,
@@ -154,14 +155,17 @@ __all__ = [
     "staff_close",
     "staff_code",
     "staff_codes",
+    "staff_comment_action",
     "staff_create",
     "staff_delete",
     "staff_detail",
     "staff_edit",
+    "staff_export",
     "staff_give_up",
     "staff_guess",
     "staff_letter",
     "staff_list",
+    "staff_mirror",
     "staff_newcomers",
     "staff_preview",
     "staff_promise",

@@ -31,6 +31,7 @@ from surveys.services import (
 )
 from surveys.staff_forms import StaffForm, first_staff_values, staff_values
 from surveys.staff_letters import context_for, last_day, letter_draft, subject_seen
+from surveys.views.staff_results import staff_result_page
 from surveys.views.staff_running import running_context
 
 LOCALES = ("ru", "en")
@@ -109,6 +110,8 @@ def staff_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     wave = staff_wave_or_404(pk)
     if wave.state == WaveState.DRAFT:
         return redirect("surveys:staff_preview", pk)
+    if wave.state == WaveState.CLOSED:
+        return staff_result_page(request, wave)
     context = {"wave": wave, "last_day": last_day(wave), "answered": answered_so_far(wave), "ways": ways_of(wave)}
     return render(request, "surveys/staff_running.html", context | running_context(wave))
 

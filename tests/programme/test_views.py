@@ -13,8 +13,9 @@ from django.utils import timezone
 from clients.models import Client, Purchase
 from clients.services import rebuild_rollups
 from company.models import Branch, Company, User
-from surveys.enums import AnswerChannel, CommentKind, WaveState
-from surveys.models import Answer, Questionnaire, Wave
+from surveys.enums import AnswerChannel, CommentKind, WaveState, WithheldReason
+from surveys.models import Answer, Questionnaire, StaffWave, Wave
+from tests.surveys.staff_rows import BAND, WITHHELD, add_everybody, add_group, make_closed
 from touchpoints.models import Touchpoint
 
 ANSWERS = {
@@ -41,7 +42,7 @@ def add_buyers(count: int, branch: Branch) -> None:
 def test_empty_overview_says_what_to_do_first(as_owner: Browser) -> None:
     response = as_owner.get("/")
     steps = response.context["steps"]
-    assert [step.key for step in steps] == ["import", "price", "survey", "map", "audit", "call"]
+    assert [step.key for step in steps] == ["import", "price", "survey", "staff", "map", "audit", "call"]
     assert not any(step.is_done for step in steps)
     assert response.content.count(b"btn-beam") == 1
 
@@ -49,7 +50,7 @@ def test_empty_overview_says_what_to_do_first(as_owner: Browser) -> None:
 def test_first_steps_are_ticked_from_rows(as_owner: Browser) -> None:
     Touchpoint.objects.create(name="Sign", kind="business")
     done = {step.key: step.is_done for step in as_owner.get("/").context["steps"]}
-    assert done == {"import": False, "price": False, "survey": False, "map": True, "audit": False, "call": False}
+    assert done == {"import": False, "price": False, "survey": False, "staff": False, "map": True, "audit": False, "call": False}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -61,7 +62,49 @@ def test_overview_asks_the_same_number_of_questions(as_owner: Browser, rows: int
         as_owner.get("/")
 
 
-QUERIES = 19
+QUERIES = 20
+
+
+def released_enps(name: str, days_ago: int) -> StaffWave:
+    """Save a closed staff survey with a score of everybody."""
+    wave = make_closed(name, days_ago=days_ago)
+    add_everybody(wave, 10, 14, 20)
+    return wave
+
+
+def test_enps_takes_its_place_once_it_may_be_shown(as_owner: Browser) -> None:
+    hidden = make_closed("Лето", days_ago=3)
+    add_group(hidden, status=WITHHELD, reason=WithheldReason.TOO_FEW)
+    page = as_owner.get("/")
+    assert page.context["facts"].enps is None
+    assert "Клиентов с нами" in page.content.decode()
+    wave = released_enps("Весна", 9)
+    page = as_owner.get("/")
+    assert page.context["facts"].enps.wave == wave
+    assert "Клиентов с нами" not in page.content.decode()
+    assert "+23" in page.content.decode()
+
+
+def test_band_of_enps_is_shown_as_words(as_owner: Browser) -> None:
+    add_group(make_closed(), status=BAND, reason=WithheldReason.ALIKE, band_low=50, band_high=100)
+    assert "от +50 до +100" in as_owner.get("/").content.decode()
+
+
+def test_staff_keep_the_tile_of_clients(as_staff: Browser) -> None:
+    released_enps("Весна", 9)
+    assert as_staff.get("/").context["facts"].enps is None
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_enps_costs_the_same_number_of_questions(as_owner: Browser, rows: int, django_assert_num_queries: Callable[[int], Any]) -> None:
+    for number in range(rows):
+        released_enps(f"Опрос {number}", 9 + number)
+    as_owner.get("/")
+    with django_assert_num_queries(ENPS_QUERIES):
+        as_owner.get("/")
+
+
+ENPS_QUERIES = 22
 
 
 def test_overview_of_one_branch_counts_only_it(as_owner: Browser) -> None:

@@ -131,4 +131,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:staff_close": ("manager", "POST"),
     "surveys:staff_give_up": ("manager", "POST"),
     "surveys:staff_codes": ("manager", "GET"),
+    "surveys:staff_mirror": ("manager", "GET"),
+    "surveys:staff_export": ("manager", "GET"),
+    "surveys:staff_comment_action": ("manager", "GET,POST"),
 }
