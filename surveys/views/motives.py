@@ -18,6 +18,7 @@ from surveys.motive_words import pulse_row, team_page
 from surveys.queries import Team, groups_before, motive_groups, motive_ratings, open_guesses, own_guesses, teams_to_guess, wave_asked_before
 from surveys.rating_forms import PREFIX, RatingsForm
 from surveys.services import GuessTooLateError, make_step, repeat_staff_wave, seal_guess
+from surveys.staff_words import withheld_lines
 
 
 @managers_only
@@ -128,7 +129,7 @@ def motives_context(wave: StaffWave, user: User, team: str = "") -> dict[str, ob
         "page": page,
         "before": before if chosen and (chosen.dimension, chosen.value) in past else None,
         "step_forms": [(step, None if step.made else step_form(step.motive, user)) for step in page.steps] if page else [],
-        "hidden": [group for group in groups if group not in shown],
+        "withheld": withheld_lines(groups, wave.threshold),
     }
 
 
@@ -143,7 +144,7 @@ def pulse_context(wave: StaffWave) -> dict[str, object]:
         "pulse_rows": [row for row in rows if row.group.dimension and row.group.status != GroupStatus.WITHHELD],
         "before": before,
         "chance": 1 / len(wave.options),
-        "hidden": [group for group in groups if group.status == GroupStatus.WITHHELD],
+        "withheld": withheld_lines(groups, wave.threshold),
     }
 
 

@@ -26,6 +26,7 @@ from surveys.services import make_staff_action
 from surveys.staff_exports import result_sheets
 from surveys.staff_mirror import MIN_PAIRS, history, mirror_chart, mirror_how, mirror_stories, mirror_table
 from surveys.staff_words import groups_how, staff_headline, staff_how, staff_tables, withheld_lines
+from surveys.views.motives import motives_context, pulse_context
 
 PER_PAGE = 30
 TITLE_LENGTH = 80
@@ -39,6 +40,10 @@ def staff_result_page(request: AuthenticatedRequest, wave: StaffWave) -> HttpRes
     context: dict[str, Any] = {"wave": wave, "last_day": wave.closes_at - dt.timedelta(seconds=1)}
     if wave.kind == StaffSurveyKind.ENPS:
         context |= enps_context(request, wave)
+    elif wave.kind == StaffSurveyKind.MOTIVES:
+        context |= motives_context(wave, request.user, request.GET.get("team", ""))
+    else:
+        context |= pulse_context(wave)
     return render(request, "surveys/staff_result.html", context)
 
 

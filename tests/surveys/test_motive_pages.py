@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from company.models import Branch, Company, User
-from surveys.enums import Motive, StaffSurveyKind, WithheldReason
+from surveys.enums import Motive, StaffSurveyKind
 from surveys.models import MotiveGuess, MotiveStep, StaffGroup, StaffWave
 from surveys.services import make_step, seal_guess
 from surveys.views.motives import motives_context, pulse_context
@@ -134,13 +134,13 @@ def test_the_dearest_stands_first_with_interval_and_kovach(branch: Branch, manag
 def test_a_withheld_team_is_named_without_a_number(branch: Branch, manager: User) -> None:
     wave = motives_wave()
     show_motives(wave, spread(ORDER))
-    hidden = hide(wave, dimension="department", value="Склад", label="Склад")
-    context = motives_context(wave, manager)
-    assert context["hidden"] == [hidden]
-    assert [name for name, _group in context["teams"]] == [""]  # type: ignore[attr-defined]
+    hide(wave, dimension="department", value="Склад", label="Склад")
+    context: Any = motives_context(wave, manager)
+    assert [line.name for line in context["withheld"]] == ["Отдел: Склад"]
+    assert [name for name, _group in context["teams"]] == [""]
     page = motives_page(wave, manager)
     assert "Склад" in page
-    assert str(WithheldReason.TOO_FEW.label) in page
+    assert "результат показываем от 5 ответов" in page
 
 
 def test_nothing_released_says_so(branch: Branch, manager: User) -> None:
@@ -270,14 +270,14 @@ def test_a_pulse_is_compared_with_the_last_one(branch: Branch) -> None:
 
 def test_a_pulse_shows_bands_and_names_what_is_withheld(branch: Branch) -> None:
     wave = pulse_wave()
-    hidden = hide(wave, dimension="department", value="Склад", label="Склад")
+    hide(wave, dimension="department", value="Склад", label="Склад")
     band = StaffGroup.objects.create(
         wave=wave, status="band", reason="alike", invited=6, band_low=75, band_high=100, **branch_group(branch)
     )
     show_pulse(wave, 6, 6)
     context: Any = pulse_context(wave)
     assert [row.group for row in context["pulse_rows"]] == [band]
-    assert context["hidden"] == [hidden]
+    assert [line.name for line in context["withheld"]] == ["Отдел: Склад", "Филиал: На Садовой"]
     page = pulse_page(wave)
     assert "75–100&nbsp;%" in page
 
@@ -303,3 +303,15 @@ def test_asking_again_leads_to_a_draft(branch: Branch, as_manager: Browser) -> N
 def test_a_running_survey_is_not_repeated(wave: StaffWave, as_manager: Browser) -> None:
     assert as_manager.post(reverse("surveys:staff_repeat", args=[wave.pk])).status_code == 404
     assert StaffWave.objects.count() == 1
+
+
+def test_the_page_of_a_closed_survey_shows_it(branch: Branch, as_manager: Browser) -> None:
+    motives, pulse = motives_wave(), pulse_wave()
+    show_motives(motives, spread(ORDER))
+    shop = show_motives(motives, spread(ORDER), **branch_group(branch), position=1)
+    show_pulse(pulse, 2, 10)
+    page = as_manager.get(reverse("surveys:staff_detail", args=[motives.pk], query={"team": f"branch:{branch.pk}"}))
+    assert (page.status_code, page.context["chosen"]) == (200, shop)
+    assert reverse("surveys:staff_repeat", args=[motives.pk]) in page.content.decode()
+    page = as_manager.get(reverse("surveys:staff_detail", args=[pulse.pk]))
+    assert (page.status_code, page.context["everybody"].known.right) == (200, 10)
