@@ -47,7 +47,7 @@ class Ways:
 
 def staff_waves() -> QuerySet[StaffWave]:
     """Return all surveys of employees, newest first."""
-    return StaffWave.objects.select_related("mail_wave__letter", "created_by")
+    return StaffWave.objects.select_related("mail_wave__letter", "created_by").order_by("-pk")
 
 
 def staff_rows() -> list[StaffRow]:

@@ -36,7 +36,7 @@ from surveys.models import (
     Survey,
     Wave,
 )
-from surveys.queries import PromiseCounts, latest_result, movement, promise_counts
+from surveys.queries import PromiseCounts, latest_result, movement, promise_counts, staff_rows
 from touchpoints.models import Action, Audit, Touchpoint
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -97,6 +97,7 @@ def test_demo_asks_its_own_people() -> None:
     load()
     waves = list(StaffWave.objects.order_by("starts_at").values_list("kind", "state", "is_lost"))
     assert waves == [("enps", "closed", False), ("enps", "closed", False), ("motives", "closed", False), ("enps", "running", False)]
+    assert [row.wave.starts_at for row in staff_rows()] == list(StaffWave.objects.order_by("-pk").values_list("starts_at", flat=True))
     shown = StaffGroup.objects.filter(status="exact")
     assert shown.filter(dimension="").count() == 3
     assert shown.filter(dimension="branch").count() >= 6
