@@ -119,19 +119,25 @@ def place_of(ticket: StaffTicket) -> tuple[str, str]:
 
 
 def enps_voter(random: np.random.Generator, shift: float) -> Voter:
-    """Return how people of a branch answer: a score, and from some of them what they think."""
+    """Return how people of a branch answer: a score, and from some of them what they think, nothing twice in one survey."""
+    why, ten = ({group: shuffled(random, said) for group, said in table.items()} for table in (texts.WHY, texts.TEN))
 
     def vote(branch: str) -> Vote:
         score = int(np.clip(round(random.normal(texts.GLADNESS[branch] + shift, 1.7)), 1, HIGHEST))
         group = AnswerGroup.of(score).value
-        return Vote(score=score, why=said(random, texts.WHY[group]), ten=said(random, texts.TEN[group]))
+        return Vote(score=score, why=next_of(random, why[group]), ten=next_of(random, ten[group]))
 
     return vote
 
 
-def said(random: np.random.Generator, sentences: tuple[str, ...]) -> str:
-    """Return one of the sentences, or nothing."""
-    return str(random.choice(sentences)) if random.random() < WRITING else ""
+def shuffled(random: np.random.Generator, sentences: tuple[str, ...]) -> list[str]:
+    """Return the sentences in another order."""
+    return [str(sentence) for sentence in random.permutation(sentences)]
+
+
+def next_of(random: np.random.Generator, sentences: list[str]) -> str:
+    """Return a sentence nobody has said yet, or nothing."""
+    return sentences.pop() if sentences and random.random() < WRITING else ""
 
 
 def ask_about_motives(random: np.random.Generator, manager: User, now: dt.datetime) -> None:
