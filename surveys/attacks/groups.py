@@ -35,7 +35,7 @@ def shown_in(wave: StaffWave) -> list[Shown]:
 
 def people_of(seats: Iterable[StaffSeat], dimension: str, value: str) -> frozenset[int]:
     """Return who belongs to a group; whoever drew a code counts in their branch only."""
-    return frozenset(-seat.pk if seat.employee_id is None else seat.employee_id for seat in seats if belongs(seat, dimension, value))
+    return frozenset(seat.number for seat in seats if belongs(seat, dimension, value))
 
 
 def belongs(seat: StaffSeat, dimension: str, value: str) -> bool:

@@ -140,6 +140,7 @@ class StaffSeat(models.Model):
 
     wave = models.ForeignKey(StaffWave, models.CASCADE, related_name="seats")
     employee = models.ForeignKey(Employee, models.SET_NULL, null=True, related_name="+")
+    person = models.BigIntegerField(null=True, editable=False, help_text="The employee's number, kept when the employee is deleted.")
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="staff_seats")
     department = models.CharField(max_length=80, blank=True)
     tenure = models.CharField(max_length=10, choices=Tenure.choices, blank=True)
@@ -153,6 +154,11 @@ class StaffSeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id}: {self.employee_id}"
+
+    @property
+    def number(self) -> int:
+        """A number that means the same person in every survey, even when they have been deleted since."""
+        return self.person or self.employee_id or -self.pk
 
 
 class StaffTicket(models.Model):

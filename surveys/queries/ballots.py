@@ -46,6 +46,7 @@ def seat_of(wave: StaffWave, person: Employee, today: dt.date) -> StaffSeat:
     return StaffSeat(
         wave=wave,
         employee=person,
+        person=person.pk,
         branch_id=person.branch_id,
         department=person.department,
         tenure=tenure_of(person.hired_on, today),

@@ -27,10 +27,10 @@ def cells_of(wave: StaffWave) -> dict[Cell, People]:
 
 
 def people_by_cell(wave: StaffWave, seats: Iterable[StaffSeat]) -> dict[Cell, People]:
-    """Return people by cell; an employee has the same number in every survey, one deleted since is a person of their own."""
+    """Return people by cell; an employee has the same number in every survey, deleted since or not."""
     people = defaultdict[Cell, set[int]](set)
     for seat in seats:
-        people[cell_of_seat(wave, seat)].add(-seat.pk if seat.employee_id is None else seat.employee_id)
+        people[cell_of_seat(wave, seat)].add(seat.number)
     return {cell: frozenset(numbers) for cell, numbers in people.items()}
 
 
