@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,9 @@ class BallotBox:
     @classmethod
     def opened(cls, wave: StaffWave, key: PrivateKey) -> "BallotBox":
         """Open everything. What is no ballot of this wave, or more than the people of its cell, is counted as spoiled and left out."""
-        sealed = SealedBox(key)
-        found = [opened_ballot(wave, sealed, ciphertext) for ciphertext in queries.sealed_ballots(wave)]
+        sealed, people = SealedBox(key), queries.cells_of(wave)
+        found = [opened_ballot(wave, sealed, ciphertext, people) for ciphertext in queries.sealed_ballots(wave)]
         secrets.SystemRandom().shuffle(found)
-        people = queries.cells_of(wave)
         valid = within_seats([ballot for ballot in found if ballot], people)
         few = wave.kind == StaffSurveyKind.ENPS and len(valid) < wave.comment_threshold
         return cls(people, valid, len(found) - len(valid), few)
@@ -52,12 +51,12 @@ class BallotBox:
         return [ballot.vote for ballot in self.ballots if ballot.cell in cells]
 
 
-def opened_ballot(wave: StaffWave, sealed: SealedBox[PrivateKey], ciphertext: bytes) -> Ballot | None:
-    """Return the ballot, or nothing when it is damaged, foreign, or no answer to what was asked."""
+def opened_ballot(wave: StaffWave, sealed: SealedBox[PrivateKey], ciphertext: bytes, cells: Container[Cell]) -> Ballot | None:
+    """Return the ballot, or nothing when it is damaged, foreign, of a cell nobody was asked in, or no answer to what was asked."""
     try:
         ballot = unpacked(sealed.decrypt(ciphertext))
-        return Ballot(ballot.cell, checked_vote(wave, ballot.vote))
-    except (CryptoError, ValueError, TypeError, KeyError, AttributeError):
+        return Ballot(ballot.cell, checked_vote(wave, ballot.vote)) if ballot.cell in cells else None
+    except (CryptoError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
@@ -65,7 +64,7 @@ def within_seats(ballots: Sequence[Ballot], people: Mapping[Cell, frozenset[int]
     """Return at most as many ballots of each cell as people were asked in it; only somebody who writes to the database makes more."""
     taken, kept = Counter[Cell](), list[Ballot]()
     for ballot in ballots:
-        if taken[ballot.cell] < len(people.get(ballot.cell, ())):
+        if taken[ballot.cell] < len(people[ballot.cell]):
             taken[ballot.cell] += 1
             kept.append(ballot)
     return kept

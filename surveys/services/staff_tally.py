@@ -56,7 +56,7 @@ def tally_staff_wave(*, wave_id: int, now: dt.datetime) -> bool:
             box = BallotBox.opened(wave, key)
             answered = store_results(wave, box)
             end(wave, now, answered=answered, spoiled=box.spoiled, is_textless=box.is_textless)
-    except DatabaseError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text or its trail could quote an answer
         raise TallyFailedError(type(error).__name__) from None
     return True
 
@@ -75,9 +75,14 @@ def key_of(wave: StaffWave) -> PrivateKey | None:
 
 
 def destroy_traces(public_token: str) -> None:
-    """Give up the space of deleted rows, then the key: while a key is there, the sweep knows that this is not finished."""
+    """Give up the space of deleted rows, then the key: while a key is there, the sweep knows that this is not finished.
+
+    A database that cannot sweep now does it later by itself; the key must not wait for that, nor the survey pass for uncounted.
+    """
     try:
         queries.sweep_ballots()
+    except DatabaseError as error:
+        logger.warning("The space of counted ballots was not given up at once: %s", type(error).__name__)
     finally:
         destroy_key(public_token)
 

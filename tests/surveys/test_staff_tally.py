@@ -16,6 +16,7 @@ from mailing.services import create_letter, plan_wave
 from surveys.ballot_keys import create_key, destroy_key, folders, kept_keys
 from surveys.enums import Motive
 from surveys.formulas.ballots import Ballot, Cell, Vote, packed
+from surveys.formulas.release import Ruling
 from surveys.models import MotiveRating, StaffBallot, StaffComment, StaffGroup, StaffTicket, StaffWave
 from surveys.queries import waves_without_key
 from surveys.services import (
@@ -344,12 +345,13 @@ def test_what_cannot_be_opened_or_read_is_left_out_and_counted(garden: Branch) -
     StaffBallot.objects.create(wave=wave, ciphertext=b"")
     StaffBallot.objects.create(wave=wave, ciphertext=b"x" * 20_000)
     foreign_ballot(wave, good, bytes(PrivateKey.generate().public_key))
-    for content in (b"", b"{}", b"[]", b"null", b"\xff", b'{"vote": 3, "cell": 4}', b'{"cell": {}, "vote": {"ratings": 5}}'):
+    for content in (b"", b"{}", b"[]", b"null", b"\xff", b'{"vote": 3, "cell": 4}', b'{"cell": {}, "vote": {"ratings": 5}}', b"[" * 10_000):
         foreign_ballot(wave, content)
+    foreign_ballot(wave, good.replace(b'"branch":""', b'"branch":[]'))
     for ballot in (Ballot(Cell(), Vote(score=11)), Ballot(Cell("no such branch"), Vote(score=5)), Ballot(Cell(), Vote(choice=0))):
         foreign_ballot(wave, packed(ballot))
     wave = tallied(wave)
-    assert (wave.answered, wave.spoiled) == (11, 13)
+    assert (wave.answered, wave.spoiled) == (11, 15)
     assert sum(group_of(wave).counts or []) == 11
 
 
@@ -385,6 +387,21 @@ def test_one_survey_that_cannot_be_counted_does_not_hold_up_the_next(garden: Bra
     assert set(StaffWave.objects.values_list("pk", "state")) == {(broken.pk, "running"), (sound.pk, "closed")}
     assert "секрет" not in caplog.text
     assert "nothing is lost" in caplog.text
+
+
+def test_whatever_breaks_a_tally_changes_nothing_and_quotes_nobody(
+    garden: Branch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def give_up(**_: object) -> list[Ruling]:
+        raise RuntimeError("секрет")  # the solver of the release audit says so, in words of its own
+
+    wave = launched(make_staff_wave())
+    cast_all(wave, MIXED)
+    monkeypatch.setattr("surveys.services.ballot_count.rule_on", give_up)
+    assert tally_due_staff_waves(now=wave.closes_at) == 0
+    assert (wave.ballots.count(), wave.tickets.count(), StaffGroup.objects.count()) == (12, 12, 0)
+    assert "RuntimeError" in caplog.text
+    assert "секрет" not in caplog.text
 
 
 def test_a_voter_who_comes_while_it_is_counted_is_told_that_it_is_over(garden: Branch) -> None:
