@@ -9,7 +9,7 @@ from common.sheets import Sheet
 from surveys.enums import GroupStatus, StaffQuestion, StaffSurveyKind
 from surveys.models import StaffComment, StaffGroup, StaffWave
 from surveys.queries import StaffScore, counts_of
-from surveys.staff_words import band_words, group_name, withheld_lines
+from surveys.staff_words import group_name, withheld_lines
 
 NOT_SHOWN = "—"
 
@@ -58,7 +58,7 @@ def pulse_sheet(groups: list[StaffGroup]) -> tuple[list[str], list[list[Any]]]:
 def pulse_row(group: StaffGroup) -> list[Any]:
     """Return one group of a pulse; of a band only its ends."""
     if group.counts is None or group.answered is None:
-        return [group_name(group), group.invited, *[NOT_SHOWN] * 3, band_words(group)]
+        return [group_name(group), group.invited, *[NOT_SHOWN] * 3, f"{group.band_low}–{group.band_high}"]
     wrong, right = group.counts
     return [group_name(group), group.invited, group.answered, right, wrong, round(100 * right / group.answered)]
 

@@ -107,6 +107,20 @@ class StaffForm(forms.Form):
         """Allow only places of the letter."""
         return with_places(str(self.cleaned_data["intro"]).replace("\r\n", "\n"))
 
+    def clean_question(self) -> str:
+        """Refuse places of the letter; the firm's name is filled in here too."""
+        text = str(self.cleaned_data["question"])
+        without_places(text.replace("{company}", ""))
+        return text
+
+    def clean_why_question(self) -> str:
+        """Refuse places of the letter."""
+        return without_places(str(self.cleaned_data["why_question"]))
+
+    def clean_ten_question(self) -> str:
+        """Refuse places of the letter."""
+        return without_places(str(self.cleaned_data["ten_question"]))
+
     def clean_closes_on(self) -> dt.date:
         """Refuse a day that leaves no time to answer."""
         day: dt.date = self.cleaned_data["closes_on"]
@@ -115,9 +129,13 @@ class StaffForm(forms.Form):
             raise forms.ValidationError(_("Choose a day from tomorrow on, within a year."))
         return day
 
+    def clean_ours(self) -> str:
+        """Refuse places of the letter."""
+        return without_places(str(self.cleaned_data["ours"]))
+
     def clean_others(self) -> list[str]:
         """Return the lines that hold anything."""
-        lines = [" ".join(line.split()) for line in str(self.cleaned_data["others"]).splitlines()]
+        lines = [" ".join(line.split()) for line in without_places(str(self.cleaned_data["others"])).splitlines()]
         found = [line for line in lines if line]
         if not 1 <= len(found) <= MOST_OTHERS or max(map(len, found)) > 300:
             raise forms.ValidationError(_("Write from one to five statements, each on its own line, up to 300 characters."))
@@ -166,6 +184,13 @@ def with_places(text: str) -> str:
     """Return the text, refused if a brace in it is no place of the letter."""
     if problem := stray_problem(TemplateKind.STAFF_SURVEY, text):
         raise forms.ValidationError(problem)
+    return text
+
+
+def without_places(text: str) -> str:
+    """Return a question, refused if it has a brace: people would read it as it stands."""
+    if "{" in text or "}" in text:
+        raise forms.ValidationError(_("Nothing is filled in here: people would see the braces. Write the words themselves."))
     return text
 
 

@@ -13,7 +13,7 @@ from common.money import group_digits
 from common.proportions import score_axis
 from common.templatetags.mayak import signed
 from surveys.enums import GroupStatus, StaffSlice, WithheldReason
-from surveys.formulas.comparison import Verdict
+from surveys.formulas.comparison import Standing, Verdict
 from surveys.models import StaffGroup, StaffWave
 from surveys.presentation import STANDINGS, VERDICTS
 from surveys.queries import StaffResult, StaffScore
@@ -121,6 +121,8 @@ def ends_of(score: StaffScore) -> tuple[float, ...]:
 def staff_row(score: StaffScore) -> StaffRow:
     """Return one group in words."""
     word, icon, tone = STANDINGS[score.standing] if score.standing else (None, "", "")
+    if score.standing == Standing.SAME:  # a closed circle has a narrow interval: "like everybody" would gainsay it
+        word = gettext_lazy("within chance")
     return StaffRow(score, band_words(score.group), word, icon, tone)
 
 

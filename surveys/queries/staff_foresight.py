@@ -27,6 +27,11 @@ class ForeseenGroup:
         """Say whether the group's numbers can be shown."""
         return self.status == GroupStatus.EXACT
 
+    @property
+    def slice_name(self) -> str:
+        """Name the slice, since a branch and a department may be called alike; everybody is in none."""
+        return str(StaffSlice(self.key.dimension).label) if self.key.dimension else ""
+
 
 @dataclass(frozen=True)
 class StaffForesight:

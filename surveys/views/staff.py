@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common.policies import framing_policy, letter_policy
 from company.access import AuthenticatedRequest, managers_only
-from company.queries import company_day, employees
+from company.queries import company_day, employees, the_company
 from mailing.enums import TemplateKind
 from mailing.queries import letter_page, places_of
 from surveys.access import staff_draft_or_404, staff_wave_or_404
 from surveys.enums import Motive, StaffSlice, StaffSurveyKind, WaveState
+from surveys.letters import in_words
 from surveys.models import StaffWave
 from surveys.queries import answered_so_far, expected_ways, foreseen, is_staff_heard, staff_rows, ways_of
 from surveys.services import (
@@ -128,6 +129,7 @@ def staff_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "wave": wave,
         "last_day": last_day(wave),
         "subject": subject_seen(wave),
+        "question": in_words(wave.question, the_company()),
         "ways": expected_ways(wave, company_day(now)),
         "foresight": foreseen(wave, company_day(now)),
         "everybody": _("Everybody"),

@@ -83,6 +83,16 @@ def test_what_would_break_a_promise_is_refused(field: str, value: Any) -> None:
     assert set(form_of(**{field: value}).errors) == {field}
 
 
+def test_a_question_names_the_firm_and_fills_in_nothing_else() -> None:
+    assert form_of(question="Порекомендуете ли {company}?").is_valid()
+    assert set(form_of(question="{greeting}", why_question="{until}", ten_question="}").errors) == {
+        "question",
+        "why_question",
+        "ten_question",
+    }
+    assert set(form_of(StaffSurveyKind.PULSE, ours="Клиент {url}", others="Первая\n{x}").errors) == {"ours", "others"}
+
+
 def test_comments_never_show_sooner_than_scores() -> None:
     assert set(form_of(threshold="20", comment_threshold="15").errors) == {"comment_threshold"}
     assert form_of(StaffSurveyKind.MOTIVES, threshold="20").is_valid()
