@@ -26,23 +26,39 @@ class NpsEstimate:
 def estimate_nps(promoters: int, passives: int, detractors: int, population: int | None = None) -> NpsEstimate | None:
     """Estimate NPS by adjusted Wald: 3 answers are added, 3/4 to each end and 3/2 to the middle.
 
-    With `population` (how many could have answered) the variance is multiplied by the finite-population correction.
+    With `population` (how many were asked) only the answers that are missing are foretold: see `interval_of_asked`.
     Source: Rocks, "Interval estimation for the Net Promoter Score", The American Statistician 70 (2016).
     Returns None without answers.
     """
     n = promoters + passives + detractors
     if n == 0:
         return None
+    score = (promoters - detractors) / n
     middle, variance = nps_moments(promoters, passives, detractors)
-    if population and population > 1:
-        variance *= max(population - n, 0) / (population - 1)
     half = Z95 * sqrt(variance)
-    return NpsEstimate(
-        score=100 * (promoters - detractors) / n,
-        low=100 * max(middle - half, -1.0),
-        high=100 * min(middle + half, 1.0),
-        n=n,
-    )
+    low, high = max(middle - half, -1.0), min(middle + half, 1.0)
+    if population:
+        low, high = interval_of_asked(score, n, max(population - n, 0), (middle, variance))
+    return NpsEstimate(100 * score, 100 * low, 100 * high, n)
+
+
+def interval_of_asked(score: float, n: int, unseen: int, moments: tuple[float, float]) -> tuple[float, float]:
+    """Return the 95 % interval for the score of all who were asked, `unseen` of whom have not answered.
+
+    Their answers are predicted from the n seen ones and added to what is known, one answer wider for the lattice. With many unseen this is
+    nearly adjusted Wald times the finite-population correction; when everybody answered nothing is left to guess and it has no width.
+    That correction alone keeps the shrunken centre: where all but one of a small circle answered it misses the score of all. A test draws
+    circles of 10 to 80 people: this holds their score in at least 93 of 100 draws.
+    """
+    if not unseen:
+        return score, score
+    guess, variance = moments
+    people = n + unseen
+    share, spread = unseen / people, variance * (n + 3)
+    middle = score + share * (guess - score)
+    half = Z95 * share * sqrt(variance + spread / unseen) + 1 / people
+    least, most = (score * n - unseen) / people, (score * n + unseen) / people
+    return max(middle - half, least), min(middle + half, most)
 
 
 def nps_moments(promoters: int, passives: int, detractors: int) -> tuple[float, float]:

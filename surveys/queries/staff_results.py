@@ -14,7 +14,6 @@ from django.utils import timezone
 from common.proportions import NpsEstimate
 from surveys.enums import GroupStatus, StaffSlice, StaffSurveyKind, WaveState
 from surveys.formulas.comparison import Comparison, Standing, compare_waves, judge_groups
-from surveys.formulas.enps import estimate_of_asked
 from surveys.formulas.lemmas import Matcher
 from surveys.formulas.nps import NpsCounts
 from surveys.models import StaffComment, StaffGroup, StaffWave, Theme
@@ -35,7 +34,7 @@ class StaffScore:
     @property
     def estimate(self) -> NpsEstimate | None:
         """The score with the interval for all who were asked."""
-        return estimate_of_asked(self.counts, self.group.invited) if self.counts else None
+        return self.counts.estimate(self.group.invited) if self.counts else None
 
     @property
     def is_band(self) -> bool:

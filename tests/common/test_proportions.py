@@ -1,5 +1,7 @@
 """NPS and shares with intervals, against published and hand-computed figures."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from common.proportions import estimate_nps, score_axis, wilson_interval
 
 counts = st.integers(0, 5000)
+DRAWS = 1_000
 
 
 def test_score_is_fans_minus_critics() -> None:
@@ -40,9 +43,53 @@ def test_all_fans_leave_room_for_doubt() -> None:
 
 
 def test_whole_population_leaves_no_doubt() -> None:
-    estimate = estimate_nps(20, 10, 5, population=35)
+    estimate = estimate_nps(6, 2, 2, population=10)
     assert estimate is not None
-    assert estimate.margin == pytest.approx(0)
+    assert (estimate.score, estimate.low, estimate.high, estimate.margin) == (40, 40, 40, 0)
+
+
+def test_interval_never_says_what_the_silent_cannot_make_true() -> None:
+    estimate = estimate_nps(9, 0, 0, population=10)
+    assert estimate is not None
+    assert [estimate.low, estimate.high] == pytest.approx([80, 100])
+
+
+def test_many_silent_give_the_usual_interval() -> None:
+    asked, usual = estimate_nps(50, 30, 20, population=1_000_000), estimate_nps(50, 30, 20)
+    assert asked is not None
+    assert usual is not None
+    assert [asked.low, asked.high] == pytest.approx([usual.low, usual.high], abs=0.01)
+
+
+def test_interval_of_those_asked_by_hand() -> None:
+    # 30 of 100 silent, score 30; p = 35.75/73, d = 14.75/73: guess 28.7671, variance 0.00834282, middle 0.7 * 30 + 0.3 * 28.7671,
+    # half = 195.9964 * 0.3 * sqrt(0.00834282 * (1 + 73 / 30)) + 1 = 10.9514
+    estimate = estimate_nps(35, 21, 14, population=100)
+    assert estimate is not None
+    assert [estimate.low, estimate.high] == pytest.approx([18.6787, 40.5815], abs=1e-4)
+
+
+@pytest.mark.parametrize("shares", [(0.6, 0.2), (0.34, 0.33), (0.1, 0.7), (0.8, 0.05)])
+@pytest.mark.parametrize(("people", "answered"), [(10, 5), (10, 9), (41, 34), (41, 40), (80, 20), (80, 79)])
+def test_interval_of_those_asked_holds_the_score_of_all(people: int, answered: int, shares: tuple[float, float]) -> None:
+    fans, critics = round(people * shares[0]), round(people * shares[1])
+    everybody = [1] * fans + [-1] * critics + [0] * (people - fans - critics)
+    draw = random.Random(7)  # noqa: S311 - a simulation
+    hits = 0
+    for _ in range(DRAWS):
+        seen = draw.sample(everybody, answered)
+        estimate = estimate_nps(seen.count(1), seen.count(0), seen.count(-1), people)
+        assert estimate is not None
+        hits += estimate.low - 1e-9 <= 100 * (fans - critics) / people <= estimate.high + 1e-9
+    assert hits >= 0.93 * DRAWS
+
+
+@given(counts, counts, counts, counts)
+def test_interval_of_those_asked_holds_the_score_of_those_who_answered(fans: int, neutrals: int, critics: int, silent: int) -> None:
+    estimate = estimate_nps(fans, neutrals, critics, fans + neutrals + critics + silent)
+    if estimate is not None:
+        assert -100 - 1e-9 <= estimate.low <= estimate.score + 1e-9
+        assert estimate.score - 1e-9 <= estimate.high <= 100 + 1e-9
 
 
 def test_knowing_more_of_the_population_narrows_the_interval() -> None:
