@@ -15,7 +15,7 @@
 
   const count = (text) => {
     const line = document.getElementById(`${text.id}-limit`);
-    const left = Number(text.dataset.limit) - text.value.length;
+    const left = Number(text.dataset.limit) - [...text.value].length;
     line.classList.toggle("is-over", left < 0);
     line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("#", Math.abs(left).toLocaleString(document.documentElement.lang));
   };
