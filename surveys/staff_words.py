@@ -129,7 +129,12 @@ def staff_row(score: StaffScore) -> StaffRow:
 def withheld_lines(groups: list[StaffGroup], threshold: int) -> list[Withheld]:
     """Say of every group that is not shown exactly why, and what would help."""
     hidden = [group for group in groups if group.status != GroupStatus.EXACT]
-    return [Withheld(group_name(group), why_withheld(group, threshold), HELP[group.reason]) for group in hidden]
+    return [Withheld(group_name(group), why_withheld(group, threshold), help_for(group)) for group in hidden]
+
+
+def help_for(group: StaffGroup) -> Promise:
+    """Say what would help to see a group."""
+    return HELP[WithheldReason.ALIKE if group.status == GroupStatus.BAND else group.reason]
 
 
 def group_name(group: StaffGroup) -> str:
@@ -140,13 +145,13 @@ def group_name(group: StaffGroup) -> str:
 
 
 def why_withheld(group: StaffGroup, threshold: int) -> str:
-    """Say in plain words why a group is not shown exactly."""
+    """Say in plain words why a group is not shown exactly; of a band not which way, as that would tell what almost each of them chose."""
+    if group.status == GroupStatus.BAND:
+        return _("The exact number, by itself or beside an earlier survey, would say too much about single people. A band is shown.")
     if group.reason == WithheldReason.SUBTRACTION:
         return _("From the groups shown beside it, the answers of a few people could be worked out by subtraction.")
     if group.reason == WithheldReason.BETWEEN_WAVES:
         return _("Beside an earlier survey, the answers of the few who joined or left since could be worked out.")
-    if group.reason == WithheldReason.ALIKE:
-        return _("Almost everybody answered alike, so the number would tell what each of them chose. A band is shown.")
     if group.invited < threshold:
         return ngettext(
             "The group has %(people)s person; results are shown from %(least)s answers.",
@@ -179,7 +184,8 @@ def groups_how(threshold: int) -> dict[str, object]:
     """Say how groups were chosen and compared."""
     text = _(
         "A group is shown from %(least)s answers, and only while no smaller set of people can be worked out from all that is shown, in "
-        "this survey and in earlier ones; where almost everybody answered alike it is a band. “Higher” and “lower” are said only when "
+        "this survey and in earlier ones; where almost everybody answered alike, or few have "
+        "joined or left since an earlier survey, it is a band. “Higher” and “lower” are said only when "
         "the difference from all the others is larger than chance (Student's test with Holm's correction), from 10 answers."
     )
     return {"formula": _("eNPS of a group = % of its fans − % of its critics"), "text": text % {"least": threshold}}
