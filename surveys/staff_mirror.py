@@ -1,5 +1,6 @@
 """The mirror in words and pictures."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from surveys.staff_words import band_words
 
 FEW = 30
 MIN_PAIRS = 8
+MOMENT = dt.timedelta(seconds=1)  # a survey closes at the midnight after its last day
 SERIES: dict[str, Any] = {"field": "series", "type": "nominal"}
 X: dict[str, Any] = {"field": "wave", "type": "ordinal", "sort": None, "axis": {"title": None, "labelAngle": 0}}
 SIDE: dict[str, Any] = {**SERIES, "scale": {"domain": ["eNPS", "NPS"], "paddingOuter": 1.5}}
@@ -115,7 +117,7 @@ def story_words(unit: MirrorUnit, story: Story) -> str:
         "place": unit.branch or _("The company"),
         "staff": signed(story.staff_change),
         "clients": signed(story.clients_change),
-        "staff_when": month_of(story.after.staff_wave.closes_at),
+        "staff_when": month_of(story.after.staff_wave.closes_at - MOMENT),
         "when": month_of(closed_on(story.after.wave)),
     }
 

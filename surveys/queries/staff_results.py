@@ -91,6 +91,11 @@ class LatestEnps:
     everybody: StaffScore
     comparison: Comparison
 
+    @property
+    def last_day(self) -> dt.datetime:
+        """A moment of the last day for answers."""
+        return self.wave.closes_at - dt.timedelta(seconds=1)
+
 
 def counts_of(group: StaffGroup) -> NpsCounts | None:
     """Return the stored counts of a group of an eNPS survey."""
@@ -174,11 +179,14 @@ def theme_counts(found: dict[int, list[int]]) -> list[ThemeCount]:
 
 
 def latest_enps(today: dt.date) -> LatestEnps | None:
-    """Return the newest eNPS of everybody that may be shown; None before the first. Three queries."""
+    """Return the newest eNPS of everybody that may be shown, compared with the last one of the same branches; None before the first.
+
+    Three queries.
+    """
     midnight = dt.datetime.combine(today + dt.timedelta(days=1), dt.time.min, tzinfo=timezone.get_current_timezone())
     scores = [(wave, score) for wave in closed_enps(midnight) if (score := score_of_all(wave))]
     if not scores:
         return None
     wave, everybody = scores[-1]
-    before = next((score.counts for _wave, score in reversed(scores[:-1]) if score.counts), None)
-    return LatestEnps(wave, everybody, compare_waves(before, everybody.counts or NpsCounts()))
+    alike = [score.counts for earlier, score in scores[:-1] if score.counts and asked_in(earlier) == asked_in(wave)]
+    return LatestEnps(wave, everybody, compare_waves(alike[-1] if alike else None, everybody.counts or NpsCounts()))

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -332,7 +333,7 @@ def test_surveys_are_listed_in_the_same_few_questions(as_manager: Browser, count
     page_of(as_manager, "survey_list")
     with django_assert_num_queries(4):
         page = text_of(page_of(as_manager, "survey_list"))
-    assert page.count("Опрос ") == count
+    assert len(re.findall(r"Опрос \d", page)) == count
 
 
 def test_a_wave_keeps_its_reminders_when_it_is_changed(as_manager: Browser) -> None:

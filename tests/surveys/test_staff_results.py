@@ -1,5 +1,6 @@
 """What managers see of an anonymous survey, and what nobody sees."""
 
+import datetime as dt
 import io
 import re
 import uuid
@@ -115,6 +116,22 @@ def test_latest_enps_is_the_newest_number_or_band(spring: StaffWave) -> None:
     add_group(hidden, status=WITHHELD, reason=WithheldReason.TOO_FEW)
     assert (found := latest_enps(timezone.localdate()))
     assert (found.wave, found.everybody.is_band, found.comparison.verdict) == (band, True, Verdict.EARLY)
+
+
+def test_latest_enps_is_compared_with_the_same_branches_only(spring: StaffWave) -> None:
+    add_everybody(other := make_closed("Осень", days_ago=200), 30, 10, 4)
+    assert (found := latest_enps(timezone.localdate()))
+    assert found.comparison.verdict == Verdict.GROWS
+    other.branches.add(Branch.objects.create(name="Садовая"))
+    assert (found := latest_enps(timezone.localdate()))
+    assert (found.wave, found.comparison.verdict) == (spring, Verdict.EARLY)
+
+
+def test_the_last_day_is_the_one_before_the_midnight_of_closing() -> None:
+    midnight = dt.datetime.combine(timezone.localdate(), dt.time.min, timezone.get_current_timezone())
+    add_everybody(make_closed(closes_at=midnight), 10, 14, 20)
+    assert (found := latest_enps(timezone.localdate()))
+    assert timezone.localdate(found.last_day) == timezone.localdate() - dt.timedelta(days=1)
 
 
 def test_there_is_no_latest_enps_before_the_first_survey(db: Any) -> None:
