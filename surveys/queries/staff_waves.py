@@ -9,17 +9,18 @@ from django.db.models import Count, Q, QuerySet
 
 from surveys.enums import StaffSurveyKind, WaveState
 from surveys.models import StaffSeat, StaffTicket, StaffWave
-from surveys.queries.ballots import staff_to_ask
+from surveys.queries.ballots import has_key, staff_to_ask
 
 FRESH = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class StaffRow:
-    """A survey in the list; `answered` is None where it may not be shown."""
+    """A survey in the list; `answered` is None where it may not be shown, `is_keyless` says that its answers cannot be opened."""
 
     wave: StaffWave
     answered: int | None
+    is_keyless: bool = False
 
     @property
     def last_day(self) -> dt.datetime:
@@ -53,7 +54,13 @@ def staff_waves() -> QuerySet[StaffWave]:
 def staff_rows() -> list[StaffRow]:
     """Return the list of surveys of employees, with answers where they may be counted."""
     waves = staff_waves().annotate(used=Count("tickets", filter=Q(tickets__answered=True)))
-    return [StaffRow(wave, wave.answered if wave.state == WaveState.CLOSED else shown(wave, wave.used)) for wave in waves]
+    return [staff_row(wave, wave.used) for wave in waves]
+
+
+def staff_row(wave: StaffWave, used: int) -> StaffRow:
+    """Return a survey as a line of the list."""
+    is_keyless = wave.state == WaveState.RUNNING and not has_key(wave)
+    return StaffRow(wave, wave.answered if wave.state == WaveState.CLOSED else shown(wave, used), is_keyless)
 
 
 def shown(wave: StaffWave, used: int) -> int | None:
