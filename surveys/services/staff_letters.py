@@ -13,6 +13,7 @@ from mailing.models import Letter, MailWave
 from surveys.links import staff_link
 from surveys.models import StaffSeat, StaffWave
 from surveys.queries import hold_planning, letters_to_stop, occurrence_of, seats_to_mail, staff_mail_waves, staff_waves_to_mail
+from surveys.services.planning import add_letters
 from surveys.staff_letters import context_for, reminder_text
 
 CHUNK = 1_000
@@ -86,19 +87,6 @@ def letter_of(wave: StaffWave, day: int) -> Letter:
 def kind_of(day: int) -> TemplateKind:
     """Return what a letter is for."""
     return TemplateKind.STAFF_SURVEY if day == INVITATION else TemplateKind.STAFF_REMINDER
-
-
-def add_letters(mail_wave: MailWave, recipients: list[mailing.Recipient]) -> None:
-    """Put letters into their place in the outbox; who is there already stays as they are."""
-    mailing.plan_wave(
-        kind=mail_wave.kind,
-        occurrence_key=mail_wave.occurrence_key,
-        letter=mail_wave.letter,
-        recipients=recipients,
-        not_before=mail_wave.not_before,
-        window_end=mail_wave.window_end,
-        actor=None,
-    )
 
 
 def recipient_of(wave: StaffWave, seat: StaffSeat) -> mailing.Recipient:
