@@ -77,7 +77,7 @@ def score_axis(values: Iterable[float]) -> tuple[int, int]:
     (-50, 100)
     """
     known = [0.0, *values]
-    low, high = AXIS_STEP * floor(min(known) / AXIS_STEP), AXIS_STEP * ceil(max(known) / AXIS_STEP)
+    low, high = AXIS_STEP * (floor(min(known)) // AXIS_STEP), -AXIS_STEP * (-ceil(max(known)) // AXIS_STEP)
     return (low, high) if low < high else (0, AXIS_STEP)
 
 

@@ -1,10 +1,12 @@
 """People to test as, and clients signed in as them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import translation
 
 from company.enums import Role
 from company.models import Company, User
@@ -20,6 +22,13 @@ def _own_fence(settings: Any, tmp_path: Path) -> None:
 def _own_ballot_keys(settings: Any, tmp_path: Path) -> None:
     """Keep the keys of every test's staff surveys apart."""
     settings.BALLOT_KEY_FOLDERS = [str(tmp_path / "ballot_keys"), str(tmp_path / "ballot_keys_copy")]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Leave the language a test's last page was in behind."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

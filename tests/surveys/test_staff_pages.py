@@ -36,7 +36,7 @@ def page(browser: Browser, name: str, *args: Any) -> str:
 
 def use_tickets(wave: StaffWave, count: int) -> None:
     """Mark some tickets as used, as answering does."""
-    StaffTicket.objects.filter(pk__in=StaffTicket.objects.filter(wave=wave).values("pk")[:count]).update(answered=True)
+    StaffTicket.objects.filter(pk__in=StaffTicket.objects.filter(wave=wave).order_by("pk").values("pk")[:count]).update(answered=True)
 
 
 def test_without_employees_the_list_asks_for_them(as_manager: Browser) -> None:
