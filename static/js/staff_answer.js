@@ -48,7 +48,8 @@
     const response = await fetch(location.pathname, options);
     if (response.redirected) return location.replace(response.url);
     const text = await response.text();
-    if (response.status >= 500 && !text.includes('id="answer"')) throw new Error("not taken");
+    const hasWords = form.id === "answer"; // typed words stay; a code alone gives way to what the page says
+    if (response.status >= 500 && hasWords && !text.includes('id="answer"')) throw new Error("not taken");
     return swap(text);
   };
 

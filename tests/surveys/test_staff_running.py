@@ -133,3 +133,10 @@ def test_with_its_key_a_survey_is_not_given_up(as_manager: Browser, wave: StaffW
     as_manager.post(url("staff_give_up", wave))
     wave.refresh_from_db()
     assert (wave.state, wave.is_lost) == (WaveState.RUNNING, False)
+
+
+def test_the_list_marks_a_survey_without_its_key(as_manager: Browser, wave: StaffWave) -> None:
+    listed = reverse("surveys:staff_list")
+    assert "ключ потерян" not in as_manager.get(listed).content.decode()
+    destroy_key(wave.public_token)
+    assert as_manager.get(listed).content.decode().count("ключ потерян") == 1
