@@ -118,7 +118,7 @@ def story_words(unit: MirrorUnit, story: Story) -> str:
         "staff": signed(story.staff_change),
         "clients": signed(story.clients_change),
         "staff_when": month_of(story.after.staff_wave.closes_at - MOMENT),
-        "when": month_of(closed_on(story.after.wave)),
+        "when": month_of(closed_on(story.after.wave) - MOMENT),
     }
 
 
@@ -137,7 +137,7 @@ def mirror_chart(unit: MirrorUnit) -> Chart:
 
 def chart_rows(pair: MirrorPair) -> list[dict[str, Any]]:
     """Return both sides of a pair as the chart takes them; a band has ends but no score."""
-    name = date_format(localtime(closed_on(pair.wave)), "m.y")
+    name = date_format(localtime(closed_on(pair.wave) - MOMENT), "m.y")
     rows: list[dict[str, Any]] = []
     staff = pair.staff.estimate if pair.staff else None
     for series, estimate, wave in (("eNPS", staff, pair.staff_wave.name), ("NPS", pair.clients, pair.wave.name)):

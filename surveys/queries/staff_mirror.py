@@ -77,8 +77,8 @@ def mirror(now: dt.datetime) -> Mirror:
 
 
 def closed_on(wave: Wave) -> dt.datetime:
-    """Return when a wave of Clients closed."""
-    return wave.closed_at or wave.closes_at
+    """Return when a wave of Clients stopped taking answers; the worker closes it some seconds after its last moment."""
+    return min(wave.closed_at or wave.closes_at, wave.closes_at)
 
 
 def staff_before(staff_waves: Sequence[StaffWave], wave: Wave) -> StaffWave | None:

@@ -20,7 +20,7 @@ from surveys.access import staff_draft_or_404, staff_wave_or_404
 from surveys.enums import Motive, StaffSlice, StaffSurveyKind, WaveState
 from surveys.letters import in_words
 from surveys.models import StaffWave
-from surveys.queries import answered_so_far, expected_ways, foreseen, is_staff_heard, staff_rows, ways_of
+from surveys.queries import answered_so_far, expected_ways, foreseen, is_staff_heard, own_guesses, staff_rows, ways_of
 from surveys.services import (
     KeyNotKeptError,
     TooFewPeopleError,
@@ -114,6 +114,7 @@ def staff_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if wave.state == WaveState.CLOSED:
         return staff_result_page(request, wave)
     context = {"wave": wave, "last_day": last_day(wave), "answered": answered_so_far(wave), "ways": ways_of(wave)}
+    context["has_guessed"] = bool(own_guesses(wave, request.user))
     return render(request, "surveys/staff_running.html", context | running_context(wave))
 
 
@@ -135,6 +136,7 @@ def staff_preview(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "everybody": _("Everybody"),
         "is_late": wave.closes_at <= now,
         "is_heard": is_staff_heard(now),
+        "has_guessed": bool(own_guesses(wave, request.user)),
         **frozen(wave),
     }
     return render(request, "surveys/staff_preview.html", context)

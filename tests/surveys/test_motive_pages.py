@@ -80,6 +80,14 @@ def test_nobody_else_sees_it_before_the_tally(wave: StaffWave, as_manager: Brows
     assert [is_sealed for _team, is_sealed in page.context["teams"]] == [False, False]
 
 
+def test_the_page_of_a_survey_knows_ones_own_guess(wave: StaffWave, as_manager: Browser, as_owner: Browser) -> None:
+    page = reverse("surveys:staff_detail", args=[wave.pk])
+    assert "Сначала предположите" in as_manager.get(page, follow=True).content.decode()
+    as_manager.post(guess_url(wave, team=""), TYPED)
+    assert "Изменить предположение" in as_manager.get(page, follow=True).content.decode()
+    assert "Сначала предположите" in as_owner.get(page, follow=True).content.decode()
+
+
 def test_an_incomplete_guess_comes_back_as_typed(wave: StaffWave, as_manager: Browser) -> None:
     response = as_manager.post(guess_url(wave), {"rating_pay": "7", "rating_work": "11"})
     assert response.status_code == 422
