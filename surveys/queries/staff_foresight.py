@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from company.models import Branch, Employee
-from surveys.enums import GroupStatus, StaffSlice, Tenure, WithheldReason
+from surveys.enums import GroupStatus, StaffSlice, StaffSurveyKind, Tenure, WithheldReason
 from surveys.formulas.release import CellTally, GroupKey, Ruling, rule_on
 from surveys.models import StaffWave
 from surveys.queries.ballots import everybody_to_ask, people_asked_last, seat_of, staff_to_ask
@@ -52,10 +52,16 @@ def foreseen(wave: StaffWave, today: dt.date) -> StaffForesight:
     rulings, sizes = foreseen_rulings(wave, staff_to_ask(wave, today), history, today)
     names = labels(rulings)
     groups = [
-        ForeseenGroup(one.key, names[one.key], sizes[one.key], GroupStatus(one.status), WithheldReason(one.reason) if one.reason else None)
+        ForeseenGroup(one.key, names[one.key], sizes[one.key], status_of(wave, one), WithheldReason(one.reason) if one.reason else None)
         for one in rulings
     ]
     return StaffForesight(groups, newcomers_in_the_way(wave, rulings, history, today))
+
+
+def status_of(wave: StaffWave, ruling: Ruling) -> GroupStatus:
+    """Return how much will be shown: what compares too well with an earlier survey is a band, except for motives, which have none."""
+    is_band = ruling.reason == WithheldReason.BETWEEN_WAVES and wave.kind != StaffSurveyKind.MOTIVES
+    return GroupStatus.BAND if is_band else GroupStatus(ruling.status)
 
 
 def foreseen_rulings(

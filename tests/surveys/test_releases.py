@@ -148,7 +148,7 @@ def test_two_newcomers_could_wait(branch: Branch) -> None:
     hire(2, branch)
     wave = make_staff_wave()
     foresight = queries.foreseen(wave, TODAY)
-    assert (foresight.groups[0].reason, foresight.newcomers) == ("between_waves", 2)
+    assert (foresight.groups[0].status, foresight.groups[0].reason, foresight.newcomers) == ("band", "between_waves", 2)
     wave.newcomers_wait = True
     assert len(queries.staff_to_ask(wave, TODAY)) == 11
     waiting = queries.foreseen(wave, TODAY)
