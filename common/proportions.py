@@ -26,7 +26,8 @@ class NpsEstimate:
 def estimate_nps(promoters: int, passives: int, detractors: int, population: int | None = None) -> NpsEstimate | None:
     """Estimate NPS by adjusted Wald: 3 answers are added, 3/4 to each end and 3/2 to the middle.
 
-    With `population` (how many were asked) only the answers that are missing are foretold: see `interval_of_asked`.
+    With `population` (how many were asked) only the answers that are missing are foretold: see `interval_of_asked`. More answers than
+    people asked mean that it is not known who could answer.
     Source: Rocks, "Interval estimation for the Net Promoter Score", The American Statistician 70 (2016).
     Returns None without answers.
     """
@@ -37,8 +38,8 @@ def estimate_nps(promoters: int, passives: int, detractors: int, population: int
     middle, variance = nps_moments(promoters, passives, detractors)
     half = Z95 * sqrt(variance)
     low, high = max(middle - half, -1.0), min(middle + half, 1.0)
-    if population:
-        low, high = interval_of_asked(score, n, max(population - n, 0), (middle, variance))
+    if population and population >= n:
+        low, high = interval_of_asked(score, n, population - n, (middle, variance))
     return NpsEstimate(100 * score, 100 * low, 100 * high, n)
 
 

@@ -42,6 +42,10 @@ def test_all_fans_leave_room_for_doubt() -> None:
     assert estimate.low < 100
 
 
+def test_more_answers_than_people_asked_say_nothing_of_who_could_answer() -> None:
+    assert estimate_nps(24, 10, 6, population=39) == estimate_nps(24, 10, 6)
+
+
 def test_whole_population_leaves_no_doubt() -> None:
     estimate = estimate_nps(6, 2, 2, population=10)
     assert estimate is not None

@@ -44,7 +44,7 @@ def header(data: bytes, name: str) -> str:
 def test_any_name_and_subject_comes_back_as_it_was(name: str, question: str) -> None:
     data = rendered(message_to(name, context={"question": question}), letter_of(subject="{question}"))
     assert header(data, "Subject") == question.strip()
-    assert message_from_bytes(data)["Subject"].splitlines()[0].strip() or not question.strip()
+    assert next(iter(message_from_bytes(data)["Subject"].splitlines()), "").strip() or not question.strip()
     shown, address = parseaddr(str(message_from_bytes(data)["To"]).replace("\r\n", ""))
     assert str(make_header(decode_header(shown))) == name.strip()
     assert address == "irina@example.org"
