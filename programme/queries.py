@@ -88,6 +88,11 @@ class FirstStep:
     url: str
     is_done: bool
 
+    @property
+    def is_required(self) -> bool:
+        """Say whether a firm has begun only with this step behind it; fewer than five people cannot be asked anonymously at all."""
+        return self.key != "staff"
+
 
 @dataclass(frozen=True)
 class Overview:

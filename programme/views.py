@@ -30,7 +30,7 @@ def overview(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "form": form,
         "facts": facts,
-        "steps": [] if all(step.is_done for step in steps) else steps,
+        "steps": [] if all(step.is_done for step in steps if step.is_required) else steps,
         "next_step": next((step for step in steps if not step.is_done), None),
         "is_manager": request.user.has_role(Role.MANAGER),
         "branches": Branch.objects.all(),

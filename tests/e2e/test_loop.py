@@ -82,7 +82,7 @@ def leave_the_demo(page: Page, sign_in: Callable[[User], None]) -> None:
     page.locator("[name=password]").fill("ромашка цветёт в мае")
     page.locator("form.own .btn-beam").click()
     expect(page.locator("h1")).to_have_text("Салон «Ромашка»")
-    expect(page.locator(".steps > li")).to_have_count(6)
+    expect(page.locator(".steps > li")).to_have_count(7)
     expect(page.locator(".steps > li.is-done")).to_have_count(0)
     assert (Company.objects.get().is_demo, Client.objects.count(), User.objects.get().email) == (False, 0, "oleg@example.org")
 
