@@ -60,7 +60,7 @@ def foreseen(wave: StaffWave, today: dt.date) -> StaffForesight:
 
 def status_of(wave: StaffWave, ruling: Ruling) -> GroupStatus:
     """Return how much will be shown: what compares too well with an earlier survey is a band, except for motives, which have none."""
-    is_band = ruling.reason == WithheldReason.BETWEEN_WAVES and wave.kind != StaffSurveyKind.MOTIVES
+    is_band = ruling.reason == "between_waves" and wave.kind != StaffSurveyKind.MOTIVES
     return GroupStatus.BAND if is_band else GroupStatus(ruling.status)
 
 
