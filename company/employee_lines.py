@@ -17,7 +17,7 @@ from common.tables.cells import is_blank, parse_day, read_text
 from common.tables.explain import explain_cell
 from common.tables.headers import normal
 from common.tables.reading import TableError, email_in, open_table
-from common.tables.refusals import CellError
+from common.tables.refusals import BadLine, CellError
 from company.enums import EmployeeField
 
 MIB = 1024 * 1024
@@ -62,15 +62,6 @@ class EmployeeLine:
     email: str = ""
     hired_on: dt.date | None = None
     left_on: dt.date | None = None
-
-
-@dataclass(frozen=True)
-class BadLine:
-    """A line that cannot be taken, and why."""
-
-    number: int
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True)

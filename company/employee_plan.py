@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from company.employee_lines import BadLine, EmployeeLine, Reading
+from common.tables.refusals import BadLine
+from company.employee_lines import EmployeeLine, Reading
 from company.enums import EmployeeField
 from company.formulas.spelling import comparable, spellings
 from company.models import Employee

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from clients.services import open_table, phone_in
 from common.tables.reading import TableError, email_in
+from common.tables.refusals import BadLine
 
 MOST_LINES = 5_000
 MOST_BYTES = 2 * 1024 * 1024
@@ -28,15 +29,6 @@ class ContactLine:
     email: str = ""
     phone: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True)
-class BadLine:
-    """A line that cannot be taken, and why."""
-
-    number: int
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True)

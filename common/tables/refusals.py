@@ -1,5 +1,6 @@
 """What a file or a cell is refused for: always a code, explained to people in `explain.py`."""
 
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -21,3 +22,12 @@ class CellError(ValueError):
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)
         self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that cannot be taken, and why in words."""
+
+    number: int
+    text: str
+    reason: str
