@@ -69,9 +69,7 @@ def comment_action(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if answer.action:
         messages.info(request, _("There is an action for this comment already."))
         return redirect(back)
-    first = (answer.ten or answer.why).split("\n")[0]
-    initial = {"title": first[:TITLE_LENGTH], "owner": request.user, "due_on": timezone.localdate() + DUE_IN}
-    form = CommentActionForm(request.POST or None, initial=initial)
+    form = action_form(request, answer.ten or answer.why)
     if request.method == "POST" and form.is_valid():
         make_action(answer=answer, actor=request.user, **form.cleaned_data)
         messages.success(request, _("The action is on the list."))
@@ -79,6 +77,12 @@ def comment_action(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"answer": answer, "form": form, "is_manager": True, "next": back_url(request, "")}
     return render(request, "surveys/comment_action.html", context, status=status)
+
+
+def action_form(request: AuthenticatedRequest, words: str) -> CommentActionForm:
+    """Return the form of an action about a comment: its first line as the title, the reader as the owner, two weeks."""
+    initial = {"title": words.split("\n", maxsplit=1)[0][:TITLE_LENGTH], "owner": request.user, "due_on": timezone.localdate() + DUE_IN}
+    return CommentActionForm(request.POST or None, initial=initial)
 
 
 @managers_only

@@ -18,7 +18,6 @@ from common.sheets import book_response
 from company.access import AuthenticatedRequest, managers_only
 from surveys.charts import trend_chart
 from surveys.enums import StaffQuestion, StaffSurveyKind, WaveState
-from surveys.forms import CommentActionForm
 from surveys.models import StaffComment, StaffWave
 from surveys.presentation import bars
 from surveys.queries import StaffResult, actions_of, mirror, staff_comments, staff_result, staff_themes, theme_counts
@@ -26,11 +25,10 @@ from surveys.services import make_staff_action
 from surveys.staff_exports import result_sheets
 from surveys.staff_mirror import MIN_PAIRS, history, mirror_chart, mirror_how, mirror_stories, mirror_table
 from surveys.staff_words import groups_how, staff_headline, staff_how, staff_tables, withheld_lines
+from surveys.views.comments import action_form
 from surveys.views.motives import motives_context, pulse_context
 
 PER_PAGE = 30
-TITLE_LENGTH = 80
-DUE_IN = dt.timedelta(days=14)
 
 
 def staff_result_page(request: AuthenticatedRequest, wave: StaffWave) -> HttpResponse:
@@ -132,9 +130,7 @@ def staff_comment_action(request: AuthenticatedRequest, pk: uuid.UUID) -> HttpRe
     if actions_of([comment]):
         messages.info(request, _("There is an action for this comment already."))
         return redirect(back)
-    title = comment.text.split("\n")[0][:TITLE_LENGTH]
-    initial = {"title": title, "owner": request.user, "due_on": timezone.localdate() + DUE_IN}
-    form = CommentActionForm(request.POST or None, initial=initial)
+    form = action_form(request, comment.text)
     if request.method == "POST" and form.is_valid():
         make_staff_action(comment=comment, actor=request.user, **form.cleaned_data)
         messages.success(request, _("The action is on the list."))
