@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django import Settings
 
 from company.models import User
 from tests.e2e import chromium
+from tests.workers import SmtpSink, StartWorker
 
+MILLISECONDS = 20_000  # what a busy machine may need
 PASSWORD = "a long test password"
 # A form that comes back with what is wrong is answered with 422, which Chromium calls a failure.
 # So is a write that came too late (409); a test that cuts the connection sees that reported.
@@ -104,3 +107,20 @@ def screenshot(page: Page) -> Screenshot:
         return path
 
     return shoot
+
+
+@pytest.fixture
+def patience(page: Page) -> Iterator[None]:
+    """Waits as long as a busy machine may need: beat rings every five seconds."""
+    page.set_default_timeout(MILLISECONDS)
+    expect.set_options(timeout=MILLISECONDS)
+    yield
+    expect.set_options(timeout=5000)
+
+
+@pytest.fixture
+def worker(live_server: Any, start_worker: StartWorker, smtp_sink: SmtpSink, settings: Settings) -> Iterator[None]:
+    """A worker with beat that delivers to the sink and has the key folders; links lead to the live server."""
+    settings.BASE_URL = live_server.url
+    with start_worker(EMAIL_URL=smtp_sink.url, BASE_URL=live_server.url, BALLOT_KEY_FOLDERS=",".join(settings.BALLOT_KEY_FOLDERS)):
+        yield

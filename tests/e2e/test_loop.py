@@ -4,14 +4,12 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from pytest_django import Settings
 
 from churn.models import ExitCall
 from clients.models import Client, Purchase
@@ -21,31 +19,13 @@ from programme.services import load_demo
 from surveys.models import Answer
 from surveys.services.answers import TOO_SOON
 from tests.clients.imports import DATA
-from tests.e2e.conftest import PASSWORD, Screenshot
+from tests.e2e.conftest import MILLISECONDS, PASSWORD, Screenshot
 from tests.touchpoints.make import picture
-from tests.workers import SmtpSink, StartWorker, wait_for
+from tests.workers import SmtpSink, wait_for
 from touchpoints.models import Action, AuditMark
 
-MILLISECONDS = 20_000
 SCORES = {"regular1@example.org": 10, "regular2@example.org": 9, "regular3@example.org": 8, "regular4@example.org": 3}
 NAMES = ("Вера Лапшина", "Илья Кузнецов", "Софья Абрамова", "Павел Ёлкин", "Роман Ким")
-
-
-@pytest.fixture
-def patience(page: Page) -> Iterator[None]:
-    """Waits as long as a busy machine may need: beat rings every five seconds."""
-    page.set_default_timeout(MILLISECONDS)
-    expect.set_options(timeout=MILLISECONDS)
-    yield
-    expect.set_options(timeout=5000)
-
-
-@pytest.fixture
-def worker(live_server: Any, start_worker: StartWorker, smtp_sink: SmtpSink, settings: Settings) -> Iterator[None]:
-    """A worker with beat that delivers to the sink; links lead to the live server."""
-    settings.BASE_URL = live_server.url
-    with start_worker(EMAIL_URL=smtp_sink.url, BASE_URL=live_server.url):
-        yield
 
 
 @pytest.mark.django_db(transaction=True)

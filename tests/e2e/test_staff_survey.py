@@ -6,36 +6,17 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
-from pytest_django import Settings
 
 from company.models import Branch, Company, User
 from surveys.ballot_keys import kept_keys
 from surveys.models import StaffBallot, StaffComment, StaffGroup, StaffTicket, StaffWave
 from surveys.staff_codes import code_of
-from tests.e2e.conftest import EXPECTED, PASSWORD, Screenshot
+from tests.e2e.conftest import EXPECTED, MILLISECONDS, PASSWORD, Screenshot
 from tests.e2e.test_shell import scrolls_sideways, violations
 from tests.surveys.staff import hire
-from tests.workers import SmtpSink, StartWorker, wait_for
+from tests.workers import SmtpSink, wait_for
 
-MILLISECONDS = 20_000
 LINK = re.compile(r"/surveys/e/(?!about/)[\w-]+/")
-
-
-@pytest.fixture
-def patience(page: Page) -> Iterator[None]:
-    """Waits as long as a busy machine may need."""
-    page.set_default_timeout(MILLISECONDS)
-    expect.set_options(timeout=MILLISECONDS)
-    yield
-    expect.set_options(timeout=5000)
-
-
-@pytest.fixture
-def worker(live_server: Any, start_worker: StartWorker, smtp_sink: SmtpSink, settings: Settings) -> Iterator[None]:
-    """A worker with beat that delivers to the sink and has the key folders; links lead to the live server."""
-    settings.BASE_URL = live_server.url
-    with start_worker(EMAIL_URL=smtp_sink.url, BASE_URL=live_server.url, BALLOT_KEY_FOLDERS=",".join(settings.BALLOT_KEY_FOLDERS)):
-        yield
 
 
 @pytest.fixture
