@@ -12,7 +12,7 @@ from churn.enums import OPEN_STATES, CallOutcome, Detection, LeaverState, Reason
 from clients.models import Client
 from company.enums import Role
 from company.models import User
-from touchpoints.models import Action
+from touchpoints.models import Action, Touchpoint
 
 
 class Reason(models.Model):
@@ -21,6 +21,8 @@ class Reason(models.Model):
     group = models.CharField(_("group"), max_length=12, choices=ReasonGroup.choices)
     name = models.CharField(_("name"), max_length=120)
     is_within_power = models.BooleanField(_("within our power"), default=True)
+    touchpoint = models.ForeignKey(Touchpoint, models.SET_NULL, null=True, blank=True, verbose_name=_("touchpoint"))
+    actions = models.ManyToManyField(Action, blank=True, related_name="reasons", help_text="What is done about it.")
     position = models.PositiveSmallIntegerField(default=0)
     is_archived = models.BooleanField(default=False)
 

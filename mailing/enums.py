@@ -122,3 +122,8 @@ class TemplateKind(models.TextChoices):
     VISIT_REMINDER = "visit_reminder", _("it is time for a visit")
     STAFF_SURVEY = "staff_survey", _("anonymous survey of employees")
     STAFF_REMINDER = "staff_reminder", _("anonymous survey of employees: a reminder")
+    AUDIT_ASKED = "audit_asked", _("a walk over the touchpoints")
+    AUDIT_LATE = "audit_late", _("an audit is waiting")
+    GUEST_ASKED = "guest_asked", _("a mystery guest's link")
+    ACTION_GIVEN = "action_given", _("an action was given to somebody")
+    ACTION_LATE = "action_late", _("an action is due or late")

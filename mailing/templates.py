@@ -15,7 +15,16 @@ from mailing.models import LetterTemplate
 
 Text = str | Promise
 URL = "url"
-COLLEAGUES = frozenset({TemplateKind.CASE_ALERT, TemplateKind.CASE_LATE})
+COLLEAGUES = frozenset(
+    {
+        TemplateKind.CASE_ALERT,
+        TemplateKind.CASE_LATE,
+        TemplateKind.AUDIT_ASKED,
+        TemplateKind.AUDIT_LATE,
+        TemplateKind.ACTION_GIVEN,
+        TemplateKind.ACTION_LATE,
+    }
+)
 # Mayak gives every recipient of these a link of their own; the others lead where the company says.
 OWN_LINK = frozenset(TemplateKind) - {TemplateKind.VISIT_REMINDER}
 
@@ -54,6 +63,15 @@ ANONYMOUS = (
     Placeholder("promise_url", _("the page that says what is stored about an answer"), ""),
 )
 ALERT = (CLIENT, SCORE, WORDS, DUE, Placeholder(URL, _("the link to the case"), ""))
+AUDIT = (
+    GREETING,
+    COMPANY,
+    Placeholder("place", _("the branch to walk"), _("Sadovaya")),
+    Placeholder("points", _("how many touchpoints there are"), "24"),
+    DUE,
+    OWN_URL,
+)
+ACTION = (GREETING, Placeholder("action", _("what to do"), _("Mend the sign")), DUE, Placeholder(URL, _("the link to the action"), ""))
 
 PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
     TemplateKind.PROMISE_KEPT: (
@@ -75,6 +93,11 @@ PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
     ),
     TemplateKind.STAFF_SURVEY: ANONYMOUS,
     TemplateKind.STAFF_REMINDER: ANONYMOUS,
+    TemplateKind.AUDIT_ASKED: AUDIT,
+    TemplateKind.AUDIT_LATE: AUDIT,
+    TemplateKind.GUEST_ASKED: AUDIT,
+    TemplateKind.ACTION_GIVEN: ACTION,
+    TemplateKind.ACTION_LATE: ACTION,
 }
 
 # Subject, text and words on the button of each kind.
@@ -138,6 +161,37 @@ TEXTS: dict[TemplateKind, tuple[Text, Text, Text]] = {
         ),
         _("Answer anonymously"),
     ),
+    TemplateKind.AUDIT_ASKED: (
+        _("Walk the touchpoints by {due}: {place}"),
+        _(
+            "{greeting}\n\nWalk the places where a Client meets us: {place}, by {due}. Touchpoints: {points}.\n\n"
+            "A phone is enough: three big buttons, a line of words, a photo. A lost connection loses nothing."
+        ),
+        _("Start the walk"),
+    ),
+    TemplateKind.AUDIT_LATE: (
+        _("An audit is waiting for you: {place}"),
+        _("{greeting}\n\nThe walk “{place}” is due by {due}. Touchpoints: {points}. What you have marked already is kept."),
+        _("Go on with the walk"),
+    ),
+    TemplateKind.GUEST_ASKED: (
+        _("Look at us with a Client's eyes"),
+        _(
+            "{greeting}\n\nThank you for agreeing to look at {company} with a Client's eyes: {place}, by {due}. Touchpoints: {points}.\n\n"
+            "Open the link on a phone and mark what you see. The link is yours alone and works once: until you finish."
+        ),
+        _("Start the visit"),
+    ),
+    TemplateKind.ACTION_GIVEN: (
+        _("Yours: {action}"),
+        _("{greeting}\n\nThis is now yours: {action}. By {due}.\n\nIf the day does not suit you, say so today."),
+        _("Open the action"),
+    ),
+    TemplateKind.ACTION_LATE: (
+        _("By {due}: {action}"),
+        _("{greeting}\n\n{action}: the day is {due}.\n\nDone? Write how we know it. Not yet? Set a day you believe in."),
+        _("Open the action"),
+    ),
 }
 
 FOOTERS: dict[TemplateKind, Text] = {
@@ -148,6 +202,11 @@ FOOTERS: dict[TemplateKind, Text] = {
     TemplateKind.VISIT_REMINDER: _("We write because you have bought from us."),
     TemplateKind.STAFF_SURVEY: _("We write because you work with us. Links in this letter are not counted."),
     TemplateKind.STAFF_REMINDER: _("We write because you work with us. Links in this letter are not counted."),
+    TemplateKind.AUDIT_ASKED: _("Only colleagues get this letter."),
+    TemplateKind.AUDIT_LATE: _("Only colleagues get this letter."),
+    TemplateKind.GUEST_ASKED: _("We write because you agreed to visit us as a guest."),
+    TemplateKind.ACTION_GIVEN: _("Only colleagues get this letter."),
+    TemplateKind.ACTION_LATE: _("Only colleagues get this letter."),
 }
 
 SILENCES: dict[Silence, Text] = {

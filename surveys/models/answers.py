@@ -22,6 +22,7 @@ class Tag(models.Model):
     """A word the company puts on comments by hand."""
 
     name = models.CharField(_("name"), max_length=40)
+    touchpoint = models.ForeignKey(Touchpoint, models.SET_NULL, null=True, blank=True, verbose_name=_("touchpoint"))
 
     class Meta:
         ordering: ClassVar = ["name"]

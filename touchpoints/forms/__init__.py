@@ -1,0 +1,26 @@
+"""What people type about the map, audits and actions."""
+
+from touchpoints.forms.actions import ActionFilterForm, ActionForm, DoneForm, DropForm, default_due
+from touchpoints.forms.audits import AuditForm, MarkForm
+from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
+from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
+
+__all__ = [
+    "PHOTO_PROBLEMS",
+    "PHOTO_TYPES",
+    "ActionFilterForm",
+    "ActionForm",
+    "AuditForm",
+    "CatalogueForm",
+    "DoneForm",
+    "DropForm",
+    "FilterForm",
+    "MapFilterForm",
+    "MarkForm",
+    "MoneyField",
+    "PhotoField",
+    "TouchpointForm",
+    "colleagues",
+    "day_input",
+    "default_due",
+]

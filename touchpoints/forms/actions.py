@@ -1,0 +1,93 @@
+"""What people type about actions."""
+
+import datetime as dt
+import uuid
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from company.enums import Role
+from company.models import User
+from touchpoints.forms.fields import FilterForm, MoneyField, PhotoField, colleagues, day_input
+from touchpoints.models import Action, Touchpoint
+
+
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+    """Something to do, with an owner and a date. Staff take actions upon themselves; managers give them to anybody."""
+
+    cost = MoneyField(label=capfirst(_("cost")), required=False)
+    photo = PhotoField(label=capfirst(_("photo before")))
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Action
+        fields: ClassVar = ["title", "details", "owner", "due_on", "expected_effect", "touchpoints"]
+        widgets: ClassVar = {
+            "due_on": day_input(),
+            "details": forms.Textarea(attrs={"rows": 3}),
+            "touchpoints": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["key"].initial = uuid.uuid4
+        if self.instance.pk:
+            self.fields["cost"].initial = self.instance.cost_cents
+        points, person = self.fields["touchpoints"], self.fields["owner"]
+        if isinstance(points, forms.ModelMultipleChoiceField) and isinstance(person, forms.ModelChoiceField):
+            points.queryset = Touchpoint.objects.active().in_map_order()
+            person.queryset, person.empty_label = colleagues(), None
+        if not user.has_role(Role.MANAGER):
+            del self.fields["owner"]
+
+    def clean(self) -> dict[str, Any]:
+        """Name the owner where the form did not ask."""
+        cleaned = super().clean() or {}
+        cleaned.setdefault("owner", self.user)
+        return cleaned
+
+
+class DoneForm(forms.Form):
+    """What shows that an action is done."""
+
+    evidence = forms.CharField(
+        label=capfirst(_("how we know it is done")),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write in one line how we know it is done.")},
+    )
+    photo = PhotoField(label=capfirst(_("photo after")))
+
+
+class DropForm(forms.Form):
+    """Why an action is given up."""
+
+    reason = forms.CharField(
+        label=capfirst(_("why it is dropped")),
+        max_length=300,
+        error_messages={"required": _("Write why: somebody will ask in half a year.")},
+    )
+
+
+class ActionFilterForm(FilterForm):
+    """Which actions to show."""
+
+    STATES: ClassVar = [
+        ("open", _("Open")),
+        ("overdue", _("Overdue")),
+        ("done", _("Done")),
+        ("dropped", _("Dropped")),
+    ]
+    VIEWS: ClassVar = [("table", _("Table")), ("board", _("Board"))]
+
+    state = forms.ChoiceField(required=False, choices=STATES)
+    owner = forms.ModelChoiceField(colleagues(), required=False, empty_label=_("All owners"))
+    view = forms.ChoiceField(required=False, choices=VIEWS)
+
+
+def default_due(today: dt.date) -> dt.date:
+    """Return the date a new action is proposed for: a week from now."""
+    return today + dt.timedelta(days=7)

@@ -1,0 +1,78 @@
+"""Fields and widgets that several forms share."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from common.images import MAX_BYTES, ImageError, Photo, reencode
+from common.money import format_cents
+from common.numbers import NumberError, parse_cents
+from company.models import User
+
+PHOTO_PROBLEMS = {
+    "too_heavy": _("The photo is heavier than 10 MB. Make it smaller or take another."),
+    "too_large": _("The picture has too many pixels. Make it smaller or take another."),
+    "not_an_image": _("This is not a photo we can read. JPEG, PNG and WebP will do."),
+}
+PHOTO_TYPES = "image/jpeg,image/png,image/webp"
+
+
+class PhotoField(forms.FileField):
+    """A photo: what comes out of it is always a small clean JPEG."""
+
+    widget = forms.FileInput(attrs={"accept": PHOTO_TYPES})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> Photo | None:
+        """Re-encode the upload or say what is wrong with it."""
+        upload: UploadedFile[bytes] | None = super().clean(data, initial)
+        if not upload:
+            return None
+        try:
+            return reencode(upload, upload.size or MAX_BYTES + 1)
+        except ImageError as error:
+            raise forms.ValidationError(PHOTO_PROBLEMS[error.code], code=error.code) from error
+
+
+class MoneyField(forms.Field):
+    """An amount as people type it; gives minor units or None."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Read the amount."""
+        text = (value or "").strip()
+        if not text:
+            return None
+        try:
+            cents = parse_cents(text)
+        except NumberError as error:
+            raise forms.ValidationError(_("This is not an amount. Write it like 12 500 or 990,50."), code="amount") from error
+        if cents < 0:
+            raise forms.ValidationError(_("A cost cannot be below zero."), code="negative")
+        return cents
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show saved minor units the way people type money."""
+        return format_cents(value, "", exact=True).strip() if isinstance(value, int) else value
+
+
+def day_input() -> forms.DateInput:
+    """Return the browser's own date picker."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def colleagues() -> Any:
+    """Return users who may sign in."""
+    return User.objects.filter(is_active=True)
+
+
+class FilterForm(forms.Form):
+    """What of a list to show; a value nobody knows counts as not given."""
+
+    def value(self, name: str) -> Any:
+        """Return what was asked for, None when nothing sensible was."""
+        self.is_valid()
+        return self.cleaned_data.get(name)

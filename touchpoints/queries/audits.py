@@ -1,0 +1,80 @@
+"""Audits, their walks and their marks."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from company.models import Branch, User
+from touchpoints.enums import AuditState, Rating
+from touchpoints.models import Audit, AuditMark, Touchpoint
+from touchpoints.queries.ratings import EVERYTHING, CurrentRating, current_ratings
+
+
+def last_audit(branch: Branch | None = None) -> Audit | None:
+    """Return the audit finished last."""
+    where = EVERYTHING if branch is None else Q(branch=None) | Q(branch=branch)
+    return Audit.objects.filter(where, state=AuditState.DONE).select_related("branch", "auditor").order_by("-finished_at", "-id").first()
+
+
+def audits_due(user: User, today: dt.date) -> QuerySet[Audit]:
+    """Return the user's own audits that are due and not finished."""
+    return Audit.objects.open().filter(auditor=user, due_on__lte=today).select_related("branch").order_by("due_on", "id")
+
+
+def audit_to_walk(user: User) -> Audit | None:
+    """Return the user's audit to go on with: the one under way, else the one due first."""
+    return Audit.objects.open().filter(auditor=user).order_by("-state", "due_on", "id").first()
+
+
+def audits_with_counts(user: User) -> QuerySet[Audit, Any]:
+    """Return audits the user may open with how many touchpoints were marked, and how."""
+    return (
+        Audit.objects.visible_to(user)
+        .select_related("branch", "auditor")
+        .annotate(
+            marked=Count("marks"),
+            wow=Count("marks", filter=Q(marks__rating=Rating.WOW)),
+            ok=Count("marks", filter=Q(marks__rating=Rating.OK)),
+            awful=Count("marks", filter=Q(marks__rating=Rating.AWFUL)),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One screen of a walk: a touchpoint, the mark given to it and the mark of the audit before."""
+
+    touchpoint: Touchpoint
+    mark: AuditMark | None
+    previous: CurrentRating | None
+
+
+def walk_steps(audit: Audit) -> list[Step]:
+    """Return the touchpoints to walk in the order of the map; those archived meanwhile stay when they were marked already."""
+    marks = {mark.touchpoint_id: mark for mark in audit.marks.all()}
+    previous = current_ratings(audit.branch)
+    points = Touchpoint.objects.met_in(audit.branch).filter(Q(is_archived=False) | Q(pk__in=list(marks))).in_map_order()
+    return [Step(point, marks.get(point.pk), previous.get(point.pk)) for point in points]
+
+
+def marks_of(touchpoint: Touchpoint) -> QuerySet[AuditMark]:
+    """Return the marks of a touchpoint over finished audits, newest first."""
+    marks = touchpoint.marks.filter(audit__state=AuditState.DONE).select_related("audit__branch", "audit__auditor")
+    return marks.order_by("-audit__finished_at", "-audit_id")
+
+
+def latest_by_branch(marks: Iterable[AuditMark]) -> list[AuditMark]:
+    """Return the newest mark of each branch from marks ordered newest first."""
+    newest: dict[int | None, AuditMark] = {}
+    for mark in marks:
+        newest.setdefault(mark.audit.branch_id, mark)
+    return list(newest.values())
+
+
+def audit_marks(audit: Audit) -> QuerySet[AuditMark, Any]:
+    """Return what an audit said, worst first, with how many actions each mark led to."""
+    marks = audit.marks.select_related("touchpoint").annotate(action_count=Count("actions"))
+    return marks.order_by("rating", "touchpoint__kind", "touchpoint__position", "touchpoint_id")

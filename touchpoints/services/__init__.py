@@ -1,0 +1,29 @@
+"""Writes to the map, audits and actions."""
+
+from touchpoints.services.actions import change_action, create_action, drop_action, finish_action, reopen_action, start_action
+from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, save_mark, start_audit
+from touchpoints.services.photos import replace_photo
+from touchpoints.services.points import add_from_catalogue, add_touchpoint, archive_touchpoint, change_touchpoint, move_touchpoint
+from touchpoints.services.refusals import ClosedError, NothingMarkedError
+
+__all__ = [
+    "ClosedError",
+    "NothingMarkedError",
+    "add_from_catalogue",
+    "add_touchpoint",
+    "archive_touchpoint",
+    "cancel_audit",
+    "change_action",
+    "change_touchpoint",
+    "create_action",
+    "drop_action",
+    "finish_action",
+    "finish_audit",
+    "move_touchpoint",
+    "plan_audit",
+    "reopen_action",
+    "replace_photo",
+    "save_mark",
+    "start_action",
+    "start_audit",
+]
