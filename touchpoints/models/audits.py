@@ -32,6 +32,7 @@ class AuditRound(models.Model):
     touchpoints = models.ManyToManyField(
         Touchpoint, blank=True, related_name="rounds", verbose_name=_("touchpoints"), help_text="None chosen: the whole map."
     )
+    request_key = models.UUIDField(null=True, unique=True, help_text="A form sent twice makes one round.")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -63,10 +64,12 @@ class Audit(models.Model):
     guest_name = models.CharField(_("mystery guest"), max_length=120, blank=True)
     guest_email = models.EmailField(_("guest's e-mail"), blank=True)
     guest_hash = models.BinaryField(max_length=32, null=True, blank=True, unique=True, help_text="Of the token in the guest's link.")
+    guest_key = models.UUIDField(null=True, blank=True, help_text="The guest's link is derived from it; a new key is a new link.")
     due_on = models.DateField(_("by when"))
     started_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=AuditState.choices, default=AuditState.PLANNED)
     finished_at = models.DateTimeField(null=True, blank=True)
+    is_forgotten = models.BooleanField(default=False, help_text="Nobody finished it: it was closed by itself, as of its marks.")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
