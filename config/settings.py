@@ -275,6 +275,7 @@ CELERY_BEAT_SCHEDULE = {
     "load-past-answers": {"task": "surveys.tasks.load_past_answers", "schedule": 5.0, "options": {"expires": 60}},
     "check-rollups": {"task": "clients.tasks.check_rollups", "schedule": 86400.0, "options": {"expires": 3600}},
     "send-visit-reminders": {"task": "clients.tasks.send_visit_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
+    "check-standings": {"task": "touchpoints.tasks.check_standings", "schedule": 86400.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -7,6 +7,7 @@ from programme.demo.firm import CLERK, MANAGER, OWNER
 from programme.demo.texts import ACTIONS, AUDITS, MARK_NOTES, TOUCHPOINTS
 from touchpoints.enums import ActionState, AuditState, Rating
 from touchpoints.models import Action, Audit, AuditMark, Touchpoint
+from touchpoints.services import refresh_standings
 
 RATINGS = {"-": Rating.AWFUL, "o": Rating.OK, "+": Rating.WOW}
 AUDIT_DAYS_AGO = (190, 96, 19)
@@ -16,6 +17,7 @@ def create_places(now: dt.datetime) -> None:
     """Save the map, the audits, one audit due today and the actions."""
     create_map()
     create_audits(now)
+    refresh_standings()
     create_actions(now)
 
 

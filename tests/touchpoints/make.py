@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,18 +10,27 @@ from django.utils import timezone
 from PIL import Image
 
 from company.models import Branch, User
-from touchpoints.models import Action, Audit, AuditMark, Touchpoint
+from touchpoints.models import Action, Audit, AuditMark, AuditRound, Touchpoint
+from touchpoints.services import refresh_standings
 
 TODAY = dt.date(2026, 3, 10)
 
 
 def finished_audit(
-    ratings: dict[Touchpoint, int], *, days_ago: int = 0, branch: Branch | None = None, auditor: User | None = None
+    ratings: Mapping[Touchpoint, int | None],
+    *,
+    days_ago: int = 0,
+    branch: Branch | None = None,
+    auditor: User | None = None,
+    within: AuditRound | None = None,
 ) -> Audit:
     """Save an audit that is over, with its marks."""
     moment = timezone.now() - dt.timedelta(days=days_ago)
-    audit = Audit.objects.create(branch=branch, auditor=auditor, due_on=moment.date(), state="done", finished_at=moment)
-    AuditMark.objects.bulk_create([AuditMark(audit=audit, touchpoint=point, rating=rating) for point, rating in ratings.items()])
+    audit = Audit.objects.create(round=within, branch=branch, auditor=auditor, due_on=moment.date(), state="done", finished_at=moment)
+    AuditMark.objects.bulk_create(
+        [AuditMark(audit=audit, touchpoint=point, rating=rating, marked_at=moment) for point, rating in ratings.items()]
+    )
+    refresh_standings(point.pk for point in ratings)
     return audit
 
 

@@ -1,27 +1,37 @@
-"""What audits said of touchpoints last."""
+"""What audits said of touchpoints last: read from the rollup that `services.refresh_standings` keeps."""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import Lead, RowNumber
+from django.db.models import Q
 
 from company.models import Branch
-from touchpoints.enums import AuditState, Rating, TouchpointClass
-from touchpoints.models import AuditMark, Touchpoint
+from touchpoints.enums import Rating, TouchpointClass
+from touchpoints.models import Standing, Touchpoint
 
 EVERYTHING = Q()
 
 
 @dataclass(frozen=True)
 class CurrentRating:
-    """What the newest audit said of a touchpoint, and the audit of the same branch before it."""
+    """What the newest audit or round said of a touchpoint, and the one of the same branch before it."""
 
     rating: Rating
     previous: Rating | None
     marked_at: dt.datetime
     branch_id: int | None
+    worst: Rating
+    best: Rating
+    n_marks: int
+
+    @classmethod
+    def of(cls, standing: Standing) -> Self:
+        """Read it from the rollup."""
+        previous = None if standing.previous is None else Rating(standing.previous)
+        worst, best = Rating(standing.worst), Rating(standing.best)
+        return cls(Rating(standing.rating), previous, standing.rated_at, standing.branch_id, worst, best, standing.n_marks)
 
 
 @dataclass(frozen=True)
@@ -46,28 +56,15 @@ class ClassCounts:
 
 
 def current_ratings(branch: Branch | None = None, touchpoint: Touchpoint | None = None) -> dict[int, CurrentRating]:
-    """Return the newest mark of every touchpoint (or of one) over finished audits.
+    """Return the rating in force of every touchpoint (or of one).
 
-    With a branch, audits of that branch and of the whole company count. Without one, the newest audit of any branch wins,
-    and it is compared with the audit before it in the same branch: two branches never pass for a change.
+    With a branch, audits of that branch and of the whole company count. Without one, the newest marks of any branch win,
+    and they are compared with those before them in the same branch: two branches never pass for a change.
     """
-    where = EVERYTHING if branch is None else Q(audit__branch=None) | Q(audit__branch=branch)
+    where = EVERYTHING if branch is None else Q(branch=None) | Q(branch=branch)
     which = EVERYTHING if touchpoint is None else Q(touchpoint=touchpoint)
-    newest_first = (F("audit__finished_at").desc(), F("audit_id").desc())
-    rows = (
-        AuditMark.objects.filter(where, which, audit__state=AuditState.DONE, rating__isnull=False)
-        .annotate(
-            previous=Window(Lead("rating"), partition_by=[F("touchpoint_id"), F("audit__branch_id")], order_by=newest_first),
-            age=Window(RowNumber(), partition_by=[F("touchpoint_id")], order_by=newest_first),
-        )
-        .filter(age=1)
-        .values_list("touchpoint_id", "rating", "previous", "audit__finished_at", "audit__branch_id")
-    )
-    return {
-        point: CurrentRating(Rating(rating), None if previous is None else Rating(previous), finished_at, branch_id)
-        for point, rating, previous, finished_at, branch_id in rows
-        if finished_at and rating is not None
-    }
+    newest = Standing.objects.filter(where, which).order_by("touchpoint_id", "-rated_at", "-id").distinct("touchpoint_id")
+    return {standing.touchpoint_id: CurrentRating.of(standing) for standing in newest}
 
 
 def count_class(kind: TouchpointClass | None, ratings: Iterable[Rating | None]) -> ClassCounts:

@@ -5,6 +5,7 @@ from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, 
 from touchpoints.services.photos import replace_photo
 from touchpoints.services.points import add_from_catalogue, add_touchpoint, archive_touchpoint, change_touchpoint, move_touchpoint
 from touchpoints.services.refusals import ClosedError, NothingMarkedError
+from touchpoints.services.standings import check_standings, refresh_standings
 
 __all__ = [
     "ClosedError",
@@ -15,12 +16,14 @@ __all__ = [
     "cancel_audit",
     "change_action",
     "change_touchpoint",
+    "check_standings",
     "create_action",
     "drop_action",
     "finish_action",
     "finish_audit",
     "move_touchpoint",
     "plan_audit",
+    "refresh_standings",
     "reopen_action",
     "replace_photo",
     "save_mark",

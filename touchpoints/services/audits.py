@@ -12,6 +12,7 @@ from touchpoints.enums import AuditState, Rating
 from touchpoints.models import Audit, AuditMark, Touchpoint
 from touchpoints.services.photos import replace_photo
 from touchpoints.services.refusals import ClosedError, NothingMarkedError
+from touchpoints.services.standings import refresh_standings
 
 logger = logging.getLogger(__name__)
 
@@ -60,3 +61,4 @@ def finish_audit(*, audit: Audit, actor: User) -> None:
     if not audit.marks.exists():
         raise NothingMarkedError
     Audit.objects.filter(pk=audit.pk, state=AuditState.WALKING).update(state=AuditState.DONE, finished_at=timezone.now(), changed_by=actor)
+    refresh_standings(audit.marks.values_list("touchpoint_id", flat=True))
