@@ -96,6 +96,7 @@ TEMPLATES = [
             "builtins": [
                 "common.templatetags.mayak",
                 "company.templatetags.words",
+                "touchpoints.templatetags.ratings",
                 "lucide.templatetags.lucide",
                 "template_partials.templatetags.partials",
             ],

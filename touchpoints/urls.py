@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from touchpoints.views import actions, audits, photos, points
+from touchpoints.views import actions, audits, photos, points, words
 
 app_name = "touchpoints"
 urlpatterns = [
     path("", points.touchpoint_map, name="map"),
     path("catalogue/", points.catalogue, name="catalogue"),
+    path("words/", words.map_settings, name="map_settings"),
     path("points/new/", points.touchpoint_create, name="touchpoint_create"),
     path("points/<int:pk>/", points.touchpoint_detail, name="touchpoint_detail"),
     path("points/<int:pk>/edit/", points.touchpoint_edit, name="touchpoint_edit"),

@@ -3,6 +3,7 @@
 MATRIX: dict[str, tuple[str, str]] = {
     "touchpoints:map": ("staff", "GET"),
     "touchpoints:catalogue": ("manager", "GET,POST"),
+    "touchpoints:map_settings": ("manager", "GET,POST"),
     "touchpoints:touchpoint_create": ("manager", "GET,POST"),
     "touchpoints:touchpoint_detail": ("staff", "GET"),
     "touchpoints:touchpoint_edit": ("manager", "GET,POST"),

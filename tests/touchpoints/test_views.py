@@ -68,7 +68,7 @@ def test_map_page_takes_a_fixed_number_of_queries(
     for point in made:
         action(staff).touchpoints.add(point)
     as_staff.get(url("map"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         as_staff.get(url("map"))
 
 
@@ -123,7 +123,7 @@ def test_page_of_a_touchpoint_takes_a_fixed_number_of_queries(
     for days in range(marks):
         finished_audit({sign: 0}, days_ago=days, auditor=manager, branch=Branch.objects.create(name=f"Филиал {days}"))
         action(manager).touchpoints.add(sign)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_manager.get(url("touchpoint_detail", sign.pk))
 
 
@@ -289,7 +289,7 @@ def test_walk_and_summary_take_a_fixed_number_of_queries(
     with django_assert_num_queries(7):
         as_staff.get(url("audit_walk", audit.pk))
     AuditMark.objects.bulk_create([AuditMark(audit=audit, touchpoint=point, rating=-1) for point in points])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_staff.get(url("audit_detail", audit.pk))
 
 

@@ -4,6 +4,7 @@ from touchpoints.forms.actions import ActionFilterForm, ActionForm, DoneForm, Dr
 from touchpoints.forms.audits import AuditForm, MarkForm
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
+from touchpoints.forms.words import MapSettingsForm
 
 __all__ = [
     "PHOTO_PROBLEMS",
@@ -16,6 +17,7 @@ __all__ = [
     "DropForm",
     "FilterForm",
     "MapFilterForm",
+    "MapSettingsForm",
     "MarkForm",
     "MoneyField",
     "PhotoField",

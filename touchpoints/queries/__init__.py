@@ -14,6 +14,7 @@ from touchpoints.queries.audits import (
 )
 from touchpoints.queries.board import WORST_FIRST, Card, Column, board, map_cards, next_position, open_action_counts
 from touchpoints.queries.ratings import EVERYTHING, ClassCounts, CurrentRating, count_class, current_ratings, map_summary, rating_of
+from touchpoints.queries.words import RatingWords, map_settings, rating_words
 
 __all__ = [
     "EVERYTHING",
@@ -22,6 +23,7 @@ __all__ = [
     "ClassCounts",
     "Column",
     "CurrentRating",
+    "RatingWords",
     "Step",
     "action_columns",
     "action_counts",
@@ -35,6 +37,7 @@ __all__ = [
     "last_audit",
     "latest_by_branch",
     "map_cards",
+    "map_settings",
     "map_summary",
     "marks_of",
     "next_position",
@@ -42,5 +45,6 @@ __all__ = [
     "open_actions",
     "overdue_actions",
     "rating_of",
+    "rating_words",
     "walk_steps",
 ]

@@ -2,6 +2,7 @@
 
 from touchpoints.services.actions import change_action, create_action, drop_action, finish_action, reopen_action, start_action
 from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, save_mark, start_audit
+from touchpoints.services.map_settings import change_rating_words
 from touchpoints.services.photos import replace_photo
 from touchpoints.services.points import add_from_catalogue, add_touchpoint, archive_touchpoint, change_touchpoint, move_touchpoint
 from touchpoints.services.refusals import ClosedError, NothingMarkedError
@@ -15,6 +16,7 @@ __all__ = [
     "archive_touchpoint",
     "cancel_audit",
     "change_action",
+    "change_rating_words",
     "change_touchpoint",
     "check_standings",
     "create_action",

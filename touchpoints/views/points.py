@@ -54,8 +54,8 @@ def matching(cards: list[queries.Card], chosen: MapFilterForm) -> list[queries.C
 def rating_segments(cards: list[queries.Card]) -> list[dict[str, Any]]:
     """Return the choices of the rating switch with how many cards each would show."""
     ratings = [card.rating for card in cards]
-    named = [{"value": r.value, "label": r.label, "count": ratings.count(r), "id": r.name.lower()} for r in Rating]
-    return [{"value": "", "label": _("All"), "count": len(cards), "id": "all"}, *named]
+    named = [{"value": rating.value, "count": ratings.count(rating), "id": rating.name.lower()} for rating in Rating]
+    return [{"value": "", "count": len(cards), "id": "all"}, *named]
 
 
 @managers_only
