@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,7 +14,10 @@ from churn.enums import CallOutcome, ReasonGroup
 from churn.models import Reason
 from churn.script import unknown_placeholders
 from churn.services import CallRecord
+from common.choices import shorten_empty_choices
 from company.models import User
+from touchpoints.enums import OPEN_ACTION_STATES
+from touchpoints.models import Action, Touchpoint
 
 LONGEST_WORDS = 10_000
 LONGEST_SCRIPT = 12
@@ -161,6 +165,26 @@ class ReasonChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic on
         if Reason.objects.filter(group=self.instance.group, name=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("This group has such a reason already, maybe in the archive."))
         return name
+
+
+class ReasonLinkForm(forms.Form):
+    """Where a reason arises, and what is done about it. Actions that are over stay if they were linked."""
+
+    touchpoint = forms.ModelChoiceField(
+        Touchpoint.objects.none(), required=False, label=_("Touchpoint"), help_text=_("Where Clients meet what made them leave.")
+    )
+    actions = forms.ModelMultipleChoiceField(
+        Action.objects.none(), required=False, label=_("What is done about it"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, reason: Reason, **kwargs: Any) -> None:
+        linked = list(reason.actions.values_list("pk", flat=True))
+        super().__init__(*args, initial={"touchpoint": reason.touchpoint_id, "actions": linked}, **kwargs)
+        points, actions = self.fields["touchpoint"], self.fields["actions"]
+        if isinstance(points, forms.ModelChoiceField) and isinstance(actions, forms.ModelMultipleChoiceField):
+            points.queryset = Touchpoint.objects.filter(Q(is_archived=False) | Q(pk=reason.touchpoint_id)).in_map_order()
+            actions.queryset = Action.objects.filter(Q(state__in=OPEN_ACTION_STATES) | Q(pk__in=linked))
+        shorten_empty_choices(self)
 
 
 class ScriptForm(forms.Form):

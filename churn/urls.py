@@ -19,6 +19,7 @@ urlpatterns = [
     path("reasons/tree/", views.reason_list, name="reason_list"),
     path("reasons/tree/add/", views.add_reason, name="add_reason"),
     path("reasons/tree/<int:pk>/", views.edit_reason, name="edit_reason"),
+    path("reasons/tree/<int:pk>/link/", views.link_reason, name="link_reason"),
     path("script/", views.script, name="script"),
     path("script/edit/", views.edit_script, name="edit_script"),
 ]

@@ -11,6 +11,7 @@ from company.enums import Currency, time_zone_choices
 from company.formulas.morphology import word_forms_of
 from company.formulas.words import READY, RUSSIAN_WORD
 from company.models import Branch, User
+from programme.formulas.gap import Gap
 from programme.services import NewCompany
 
 
@@ -40,6 +41,25 @@ class OverviewForm(forms.Form):
         """Return what could be read."""
         self.is_valid()
         return self.cleaned_data
+
+
+class GapForm(forms.Form):
+    """Which touchpoints to compare: of one branch or all, of one kind of gap or all. What cannot be read means the widest."""
+
+    KINDS: ClassVar = {
+        Gap.BLIND: _("We praise, Clients complain"),
+        Gap.UNSEEN: _("Clients complain, we never looked"),
+        Gap.SHARED: _("Both say awful"),
+        Gap.HARSH: _("We scold, Clients praise"),
+    }
+
+    branch = forms.ModelChoiceField(Branch.objects.all(), required=False, empty_label=_("All branches"))
+    show = forms.TypedChoiceField(choices=list(KINDS.items()), coerce=Gap, empty_value=None, required=False)
+
+    def value(self, name: str) -> Any:
+        """Return what was asked for, None when nothing or nonsense was."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
 
 
 class OwnCompanyForm(forms.Form):

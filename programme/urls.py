@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from programme import views
+from programme.views import gap, overview
 
 app_name = "programme"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("nav-counts/", views.nav_counts, name="nav_counts"),
-    path("own-company/", views.own_company, name="own_company"),
+    path("", overview.overview, name="overview"),
+    path("nav-counts/", overview.nav_counts, name="nav_counts"),
+    path("gap/", gap.perception_gap, name="perception_gap"),
+    path("gap/<int:pk>/", gap.point_voice, name="point_voice"),
+    path("gap/<int:pk>/action/", gap.gap_action, name="gap_action"),
+    path("own-company/", overview.own_company, name="own_company"),
 ]

@@ -52,6 +52,20 @@ class MergeForm(forms.Form):
     into = forms.ModelChoiceField(Tag.objects.all(), label=_("Into"), error_messages={"required": _("Choose a tag.")})
 
 
+class TagPointForm(forms.Form):
+    """Where Clients meet what a tag is about."""
+
+    touchpoint = forms.ModelChoiceField(
+        Touchpoint.objects.none(), required=False, label=_("Touchpoint"), help_text=_("Where Clients meet what they speak of.")
+    )
+
+    def __init__(self, *args: Any, tag: Tag, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"touchpoint": tag.touchpoint_id}, **kwargs)
+        field: Any = self.fields["touchpoint"]
+        field.queryset = Touchpoint.objects.filter(is_archived=False) | Touchpoint.objects.filter(pk=tag.touchpoint_id)
+        shorten_empty_choices(self)
+
+
 class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """A theme: its name and the words it is known by."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from surveys.enums import AnswerGroup, CommentKind, WaveState
 from surveys.models import Tag, Theme, Wave
 from surveys.queries import CommentFilter
+from touchpoints.models import Touchpoint
 
 PERIODS = {"30": 30, "90": 90, "365": 365}
 WAITING = "waiting"
@@ -29,6 +30,7 @@ def comment_filter(params: QueryDict, *, kind: str | None = None) -> CommentFilt
         kind=chosen_kind(params.get("kind", ""), kind),
         tag=chosen(Tag.objects.all(), params.get("tag", "")),
         theme=chosen(Theme.objects.all(), params.get("theme", "")),
+        point=chosen(Touchpoint.objects.all(), params.get("point", "")),
     )
 
 

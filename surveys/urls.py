@@ -55,6 +55,7 @@ urlpatterns = [
     path("comments/<int:pk>/tags/<int:tag_pk>/off/", views.comment_untag, name="comment_untag"),
     path("tags/", views.tag_list, name="tag_list"),
     path("tags/<int:pk>/rename/", views.tag_rename, name="tag_rename"),
+    path("tags/<int:pk>/touchpoint/", views.tag_point, name="tag_point"),
     path("tags/<int:pk>/merge/", views.tag_merge, name="tag_merge"),
     path("tags/<int:pk>/delete/", views.tag_delete, name="tag_delete"),
     path("themes/", views.theme_list, name="theme_list"),

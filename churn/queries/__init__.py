@@ -22,7 +22,7 @@ from churn.queries.queue import (
     queue_groups,
     queue_summary,
 )
-from churn.queries.results import ReasonReport, ReasonShare, Results, reason_report, results
+from churn.queries.results import ReasonReport, ReasonShare, Results, linked_reasons, reason_report, results
 
 __all__ = [
     "NEW_LEAVERS",
@@ -41,6 +41,7 @@ __all__ = [
     "in_order",
     "last_twelve_months_cents",
     "leavings_of",
+    "linked_reasons",
     "next_leaver",
     "possible_callers",
     "postponed_leavers",

@@ -3,7 +3,7 @@
 from churn.services.callers import CallerError, allow_exception, assign_callers, reassign
 from churn.services.calls import CallConflictError, CallError, CallRecord, record_call, save_draft
 from churn.services.finding import MarkLeftError, find_leavers, mark_left, queue_old_leavers
-from churn.services.setup import add_reason, ensure_reasons, ensure_script, save_script, update_reason
+from churn.services.setup import add_reason, ensure_reasons, ensure_script, link_reason, save_script, update_reason
 
 __all__ = [
     "CallConflictError",
@@ -17,6 +17,7 @@ __all__ = [
     "ensure_reasons",
     "ensure_script",
     "find_leavers",
+    "link_reason",
     "mark_left",
     "queue_old_leavers",
     "reassign",

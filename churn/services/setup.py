@@ -1,6 +1,6 @@
 """The company's own tree of reasons and script."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
@@ -9,6 +9,7 @@ from churn.enums import ReasonGroup
 from churn.models import Reason, ScriptVersion
 from churn.script import default_steps
 from company.models import User
+from touchpoints.models import Action, Touchpoint
 
 SETUP_LOCK = 7_238_001
 
@@ -63,3 +64,11 @@ def update_reason(*, reason: Reason, name: str, is_within_power: bool, is_archiv
     """Rename, mark or archive a leaf; calls that named it keep it."""
     del actor
     return Reason.objects.filter(pk=reason.pk).update(name=name, is_within_power=is_within_power, is_archived=is_archived)
+
+
+@transaction.atomic
+def link_reason(*, reason: Reason, touchpoint: Touchpoint | None, actions: Iterable[Action], actor: User) -> None:
+    """Say at which touchpoint a reason arises and what is done about it."""
+    del actor
+    Reason.objects.filter(pk=reason.pk).update(touchpoint=touchpoint)
+    reason.actions.set(actions)

@@ -1,7 +1,7 @@
 """Pages of leavers."""
 
 from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
-from churn.views.reasons import add_reason, edit_reason, reason_list, reasons
+from churn.views.reasons import add_reason, edit_reason, link_reason, reason_list, reasons
 from churn.views.script import edit_script, script
 from churn.views.workspace import leaver, queue, save_draft
 
@@ -13,6 +13,7 @@ __all__ = [
     "edit_script",
     "find_now",
     "leaver",
+    "link_reason",
     "mark_left",
     "queue",
     "queue_old",

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from churn import queries, services
 from churn.enums import ReasonGroup
-from churn.forms import ReasonChangeForm, ReasonForm
+from churn.forms import ReasonChangeForm, ReasonForm, ReasonLinkForm
 from churn.models import Reason
 from churn.references import REFERENCES
 from common.periods import add_months, month_of
@@ -76,11 +76,24 @@ def edit_reason(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("churn:reason_list")
 
 
+@managers_only
+@require_http_methods(["GET", "POST"])
+def link_reason(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Choose the touchpoint where a reason arises and the actions against it."""
+    reason = get_object_or_404(Reason, pk=pk)
+    form = ReasonLinkForm(request.POST or None, reason=reason)
+    if request.method == "POST" and form.is_valid():
+        services.link_reason(reason=reason, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("«%(name)s» is saved.") % {"name": reason})
+        return redirect("churn:reason_list")
+    return render(request, "churn/reason_link.html", {"form": form, "reason": reason}, status=422 if request.method == "POST" else 200)
+
+
 def tree_page(
     request: AuthenticatedRequest, form: ReasonForm, *, changed: ReasonChangeForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Draw the tree, with the form of the leaf that was refused as it was typed."""
     refused = {changed.instance.pk: changed} if changed else {}
-    rows = [refused.get(reason.pk) or ReasonChangeForm(instance=reason) for reason in Reason.objects.all()]
+    rows = [refused.get(reason.pk) or ReasonChangeForm(instance=reason) for reason in queries.linked_reasons()]
     tree = [(group, [row for row in rows if row.instance.group == group]) for group in ReasonGroup]
     return render(request, "churn/reason_list.html", {"tree": tree, "has_any": bool(rows), "form": form}, status=status)

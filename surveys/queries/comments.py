@@ -8,6 +8,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from clients.models import Client
 from surveys.enums import FIRST_PASSIVE, FIRST_PROMOTER, AnswerGroup, CommentKind
 from surveys.models import Answer, Tag, Theme, Wave
+from touchpoints.models import Touchpoint
 
 GROUP_CONDITIONS = {
     AnswerGroup.DETRACTOR: Q(score__lt=FIRST_PASSIVE),
@@ -30,6 +31,7 @@ class CommentFilter:
     kind: str | None = None
     tag: Tag | None = None
     theme: Theme | None = None
+    point: Touchpoint | None = None
 
     @property
     def folded(self) -> int:
@@ -42,6 +44,7 @@ class CommentFilter:
                 self.kind is not None,
                 self.tag is not None,
                 self.theme is not None,
+                self.point is not None,
             )
         )
 
@@ -58,9 +61,18 @@ class CommentFilter:
             found &= Q(tags=self.tag)
         if self.theme:
             found &= Q(themes=self.theme)
+        if self.point:
+            found &= said_of(self.point)
         if self.search:
             found &= Q(why__icontains=self.search) | Q(ten__icontains=self.search) | Q(client__name__icontains=self.search)
         return found
+
+
+def said_of(point: Touchpoint) -> Q:
+    """Return the condition that an answer speaks of a touchpoint: by a theme or by a tag."""
+    by_theme = Answer.themes.through.objects.filter(theme__touchpoint=point).values("answer")
+    by_tag = Answer.tags.through.objects.filter(tag__touchpoint=point).values("answer")
+    return Q(pk__in=by_theme) | Q(pk__in=by_tag)
 
 
 def comments(chosen: CommentFilter) -> QuerySet[Answer]:

@@ -110,4 +110,4 @@ def usual(words: Counter[str]) -> str:
 
 def tags_with_use() -> QuerySet[Tag]:
     """Return the tags with `n`, how many comments carry each."""
-    return Tag.objects.annotate(n=Count("answers"))
+    return Tag.objects.select_related("touchpoint").annotate(n=Count("answers"))

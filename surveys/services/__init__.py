@@ -79,7 +79,7 @@ from surveys.services.staff_tally import (
     tally_staff_wave,
 )
 from surveys.services.staff_waves import StaffDraft, create_staff_wave, delete_staff_wave, let_newcomers_wait, update_staff_wave
-from surveys.services.tags import TagTakenError, delete_tag, merge_tags, rename_tag, tag_answer, tidy_name, untag_answer
+from surveys.services.tags import TagTakenError, delete_tag, link_tag, merge_tags, rename_tag, tag_answer, tidy_name, untag_answer
 from surveys.services.tally import check_tally, count_anew
 from surveys.services.themes import add_word, assign_themes, delete_theme, save_theme, start_dictionary
 from surveys.services.waves import (
@@ -167,6 +167,7 @@ __all__ = [
     "is_mapped",
     "launch_staff_wave",
     "let_newcomers_wait",
+    "link_tag",
     "load_due_past_imports",
     "make_action",
     "make_due_waves",

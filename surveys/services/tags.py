@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from surveys.models import Answer, Tag
+from touchpoints.models import Touchpoint
 
 
 class TagTakenError(Exception):
@@ -44,9 +45,16 @@ def rename_tag(*, tag: Tag, name: str) -> None:
 
 
 @transaction.atomic
+def link_tag(*, tag: Tag, touchpoint: Touchpoint | None) -> None:
+    """Say at which touchpoint Clients meet what the tag is about; None for no certain place."""
+    Tag.objects.filter(pk=tag.pk).update(touchpoint=touchpoint)
+
+
+@transaction.atomic
 def merge_tags(*, tag: Tag, into: Tag) -> int:
-    """Move all comments of one tag to another and remove it; return how many were moved."""
+    """Move all comments of one tag to another and remove it; return how many were moved. A touchpoint goes along if the other has none."""
     list(Tag.objects.select_for_update().filter(pk__in=[tag.pk, into.pk]).order_by("pk"))
+    Tag.objects.filter(pk=into.pk, touchpoint=None).update(touchpoint=tag.touchpoint_id)
     links = Answer.tags.through.objects
     known = links.filter(tag=into).values("answer")
     moved = links.filter(tag=tag).count()

@@ -12,7 +12,7 @@ from common.redirects import back_url
 from company.access import AuthenticatedRequest, managers_only
 from surveys import queries
 from surveys.charts import trend_chart
-from surveys.comment_forms import HintForm, MergeForm, TagForm, ThemeForm
+from surveys.comment_forms import HintForm, MergeForm, TagForm, TagPointForm, ThemeForm
 from surveys.filters import chosen, started_waves
 from surveys.models import Tag, Theme, Wave
 from surveys.presentation import theme_table
@@ -22,6 +22,7 @@ from surveys.services import (
     add_word,
     delete_tag,
     delete_theme,
+    link_tag,
     merge_tags,
     rename_tag,
     save_theme,
@@ -156,6 +157,19 @@ def tag_rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         form.add_error("name", _("There is a tag “%(name)s” already. Merge the two instead.") % {"name": taken.tag.name})
     context = {"tags": tags_with_use(), "wrong": tag, "form": form}
     return render(request, "surveys/tag_list.html", context, status=422)
+
+
+@managers_only
+@require_http_methods(["GET", "POST"])
+def tag_point(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Choose the touchpoint a tag is about."""
+    tag = get_object_or_404(Tag, pk=pk)
+    form = TagPointForm(request.POST or None, tag=tag)
+    if request.method == "POST" and form.is_valid():
+        link_tag(tag=tag, touchpoint=form.cleaned_data["touchpoint"])
+        messages.success(request, _("Saved."))
+        return redirect("surveys:tag_list")
+    return render(request, "surveys/tag_point.html", {"form": form, "tag": tag}, status=422 if request.method == "POST" else 200)
 
 
 @managers_only

@@ -12,6 +12,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:mark_left": ("manager", "POST"),
     "churn:reasons": ("manager", "GET"),
     "churn:reason_list": ("manager", "GET"),
+    "churn:link_reason": ("manager", "GET,POST"),
     "churn:add_reason": ("manager", "POST"),
     "churn:edit_reason": ("manager", "POST"),
     "churn:script": ("staff", "GET"),

@@ -64,6 +64,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:tag_delete": ("manager", "POST"),
     "surveys:tag_list": ("manager", "GET"),
     "surveys:tag_merge": ("manager", "POST"),
+    "surveys:tag_point": ("manager", "GET,POST"),
     "surveys:tag_rename": ("manager", "POST"),
     "surveys:theme_add_word": ("manager", "POST"),
     "surveys:theme_create": ("manager", "GET,POST"),
