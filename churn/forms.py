@@ -177,9 +177,9 @@ class ReasonLinkForm(forms.Form):
         Action.objects.none(), required=False, label=_("What is done about it"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, reason: Reason, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, reason: Reason) -> None:
         linked = list(reason.actions.values_list("pk", flat=True))
-        super().__init__(*args, initial={"touchpoint": reason.touchpoint_id, "actions": linked}, **kwargs)
+        super().__init__(data, initial={"touchpoint": reason.touchpoint_id, "actions": linked})
         points, actions = self.fields["touchpoint"], self.fields["actions"]
         if isinstance(points, forms.ModelChoiceField) and isinstance(actions, forms.ModelMultipleChoiceField):
             points.queryset = Touchpoint.objects.filter(Q(is_archived=False) | Q(pk=reason.touchpoint_id)).in_map_order()

@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clients.services import PhoneError, phone_of
@@ -59,10 +61,10 @@ class TagPointForm(forms.Form):
         Touchpoint.objects.none(), required=False, label=_("Touchpoint"), help_text=_("Where Clients meet what they speak of.")
     )
 
-    def __init__(self, *args: Any, tag: Tag, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"touchpoint": tag.touchpoint_id}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, tag: Tag) -> None:
+        super().__init__(data, initial={"touchpoint": tag.touchpoint_id})
         field: Any = self.fields["touchpoint"]
-        field.queryset = Touchpoint.objects.filter(is_archived=False) | Touchpoint.objects.filter(pk=tag.touchpoint_id)
+        field.queryset = Touchpoint.objects.filter(Q(is_archived=False) | Q(pk=tag.touchpoint_id)).in_map_order()
         shorten_empty_choices(self)
 
 

@@ -81,7 +81,7 @@ def edit_reason(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def link_reason(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Choose the touchpoint where a reason arises and the actions against it."""
     reason = get_object_or_404(Reason, pk=pk)
-    form = ReasonLinkForm(request.POST or None, reason=reason)
+    form = ReasonLinkForm(request.POST if request.method == "POST" else None, reason=reason)
     if request.method == "POST" and form.is_valid():
         services.link_reason(reason=reason, actor=request.user, **form.cleaned_data)
         messages.success(request, _("«%(name)s» is saved.") % {"name": reason})

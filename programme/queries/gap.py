@@ -205,7 +205,7 @@ def compared(  # noqa: PLR0913 - named, one per thing asked
 ) -> tuple[list[GapRow], int]:
     """Return a row for each of the points, and how many people in all blamed any of them or left."""
     rated, actions = ratings_on_the_spot(since, branch), open_action_counts()
-    params = {"points": [point.pk for point in points], "since": since, "today": today, "branch": branch and branch.pk}
+    params: dict[str, Any] = {"points": [point.pk for point in points], "since": since, "today": today, "branch": branch and branch.pk}
     with connection.cursor() as cursor:
         cursor.execute(VOICES_SQL, params)
         voices = {row[0]: Voices(*row[1:]) for row in cursor.fetchall()}
@@ -236,7 +236,7 @@ def ratings_on_the_spot(since: dt.datetime, branch: Branch | None) -> dict[int, 
 
 def quotes_about(points: Iterable[Touchpoint], *, since: dt.datetime, branch: Branch | None = None) -> dict[int, Quote]:
     """Return one comment about each of the points that has any, in one query."""
-    params = {"points": [point.pk for point in points], "since": since, "branch": branch and branch.pk}
+    params: dict[str, Any] = {"points": [point.pk for point in points], "since": since, "branch": branch and branch.pk}
     with connection.cursor() as cursor:
         cursor.execute(QUOTES_SQL, params)
         return {row[0]: Quote(*row[1:]) for row in cursor.fetchall()}

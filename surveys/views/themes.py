@@ -164,7 +164,7 @@ def tag_rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def tag_point(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Choose the touchpoint a tag is about."""
     tag = get_object_or_404(Tag, pk=pk)
-    form = TagPointForm(request.POST or None, tag=tag)
+    form = TagPointForm(request.POST if request.method == "POST" else None, tag=tag)
     if request.method == "POST" and form.is_valid():
         link_tag(tag=tag, touchpoint=form.cleaned_data["touchpoint"])
         messages.success(request, _("Saved."))
