@@ -1,16 +1,21 @@
 """Who may open which row: the object, or 404."""
 
+import datetime as dt
+import uuid
+
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import ImageFieldFile
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from common.tokens import token_hash
 from company.enums import Role
 from company.models import User
-from touchpoints.enums import AuditState
-from touchpoints.models import Action, Audit, AuditMark
+from touchpoints.enums import CLOSED_AUDIT_STATES, AuditState
+from touchpoints.models import Action, Audit, AuditMark, MarkPhoto
 
-PHOTO_KINDS = ("mark", "before", "after")
+PHOTO_KINDS = ("before", "after")
+GUEST_GRACE = dt.timedelta(days=14)
 
 
 def audit_for(user: User, pk: int) -> Audit:
@@ -31,21 +36,32 @@ def mark_for_action(user: User, pk: int) -> AuditMark:
 
 
 def photo_for(user: User, kind: str, pk: int) -> ImageFieldFile:
-    """Return a photo the user may see. Photos of finished audits stand on the map, which all staff read."""
+    """Return a photo the user may see."""
     if kind not in PHOTO_KINDS:
         raise Http404
-    photo = mark_photo(user, pk) if kind == "mark" else action_photo(user, kind, pk)
+    photo = action_photo(user, kind, pk)
     if not photo:
         raise Http404
     return photo
 
 
-def mark_photo(user: User, pk: int) -> ImageFieldFile:
-    """Return the photo of a mark."""
-    mark = get_object_or_404(AuditMark.objects.select_related("audit"), pk=pk)
-    if mark.audit.state != AuditState.DONE and mark.audit.auditor_id != user.pk and not user.has_role(Role.MANAGER):
+def mark_photo_for(user: User, key: uuid.UUID) -> MarkPhoto:
+    """Return a photo of a mark. Those of finished audits stand on the map, which all staff read."""
+    photo = get_object_or_404(MarkPhoto.objects.select_related("mark__audit"), pk=key)
+    audit = photo.mark.audit
+    if audit.state != AuditState.DONE and audit.auditor_id != user.pk and not user.has_role(Role.MANAGER):
         raise PermissionDenied
-    return mark.photo
+    return photo
+
+
+def guest_audit(token: str) -> Audit | None:
+    """Return the audit behind a mystery guest's link."""
+    return Audit.objects.select_related("branch").filter(guest_hash=token_hash(token)).first()
+
+
+def takes_guest(audit: Audit, today: dt.date) -> bool:
+    """Say whether the guest's link still opens the walk: until it is finished, or two weeks after the date it was asked for by."""
+    return audit.state not in CLOSED_AUDIT_STATES and today <= audit.due_on + GUEST_GRACE
 
 
 def action_photo(user: User, kind: str, pk: int) -> ImageFieldFile:

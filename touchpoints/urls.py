@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from touchpoints.views import actions, audits, photos, points, words
+from touchpoints.views import actions, audits, guests, photos, points, walk, words
 
 app_name = "touchpoints"
 urlpatterns = [
@@ -18,8 +18,8 @@ urlpatterns = [
     path("audits/new/", audits.audit_create, name="audit_create"),
     path("audits/<int:pk>/", audits.audit_detail, name="audit_detail"),
     path("audits/<int:pk>/start/", audits.audit_start, name="audit_start"),
-    path("audits/<int:pk>/walk/", audits.audit_walk, name="audit_walk"),
-    path("audits/<int:pk>/points/<int:point_pk>/", audits.mark_save, name="mark_save"),
+    path("audits/<int:pk>/walk/", walk.audit_walk, name="audit_walk"),
+    path("audits/<int:pk>/points/<int:point_pk>/", walk.mark_save, name="mark_save"),
     path("audits/<int:pk>/finish/", audits.audit_finish, name="audit_finish"),
     path("audits/<int:pk>/cancel/", audits.audit_cancel, name="audit_cancel"),
     path("actions/", actions.action_list, name="action_list"),
@@ -30,5 +30,12 @@ urlpatterns = [
     path("actions/<int:pk>/done/", actions.action_done, name="action_done"),
     path("actions/<int:pk>/drop/", actions.action_drop, name="action_drop"),
     path("actions/<int:pk>/reopen/", actions.action_reopen, name="action_reopen"),
+    path("walk-worker.js", walk.walk_worker, name="walk_worker"),
+    path("g/<str:token>/", guests.guest_walk, name="guest_walk"),
+    path("g/<str:token>/walk/", guests.guest_step, name="guest_step"),
+    path("g/<str:token>/points/<int:point_pk>/", guests.guest_mark, name="guest_mark"),
+    path("g/<str:token>/photos/<uuid:key>/", guests.guest_photo, name="guest_photo"),
+    path("g/<str:token>/finish/", guests.guest_finish, name="guest_finish"),
+    path("photos/mark/<uuid:key>/", photos.mark_photo, name="mark_photo"),
     path("photos/<str:kind>/<int:pk>/", photos.photo, name="photo"),
 ]

@@ -26,4 +26,11 @@ MATRIX: dict[str, tuple[str, str]] = {
     "touchpoints:action_drop": ("staff", "POST"),
     "touchpoints:action_reopen": ("staff", "POST"),
     "touchpoints:photo": ("staff", "GET"),
+    "touchpoints:walk_worker": ("public", "GET"),
+    "touchpoints:mark_photo": ("staff", "GET"),
+    "touchpoints:guest_walk": ("public", "GET"),
+    "touchpoints:guest_step": ("public", "GET"),
+    "touchpoints:guest_mark": ("public", "POST"),
+    "touchpoints:guest_photo": ("public", "GET"),
+    "touchpoints:guest_finish": ("public", "POST"),
 }

@@ -1,14 +1,16 @@
 """What people type about the map, audits and actions."""
 
 from touchpoints.forms.actions import ActionFilterForm, ActionForm, DoneForm, DropForm, default_due
-from touchpoints.forms.audits import AuditForm, MarkForm
+from touchpoints.forms.audits import AuditForm
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
+from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
 from touchpoints.forms.words import MapSettingsForm
 
 __all__ = [
     "PHOTO_PROBLEMS",
     "PHOTO_TYPES",
+    "TOO_MANY",
     "ActionFilterForm",
     "ActionForm",
     "AuditForm",

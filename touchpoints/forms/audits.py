@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from touchpoints.enums import Rating
-from touchpoints.forms.fields import PhotoField, colleagues, day_input
+from touchpoints.forms.fields import colleagues, day_input
 from touchpoints.models import Audit
 
 
@@ -24,14 +23,3 @@ class AuditForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         if isinstance(person, forms.ModelChoiceField) and isinstance(branch, forms.ModelChoiceField):
             person.queryset, person.required, person.empty_label = colleagues(), True, None
             branch.empty_label = _("The whole company")
-
-
-class MarkForm(forms.Form):
-    """What an auditor says of one touchpoint."""
-
-    rating = forms.TypedChoiceField(
-        choices=Rating.choices, coerce=int, error_messages={"required": _("Choose one of the three, or skip the touchpoint.")}
-    )
-    note = forms.CharField(required=False, max_length=2000)
-    photo = PhotoField()
-    drop_photo = forms.BooleanField(required=False)

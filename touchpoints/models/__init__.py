@@ -4,7 +4,7 @@ from touchpoints.models.actions import Action, ActionComment, action_photo_path
 from touchpoints.models.audits import Audit, AuditMark, AuditRound, MarkPhoto, audit_photo_path
 from touchpoints.models.client_ratings import ClientRating, PointCode
 from touchpoints.models.phone import CallTraffic, PhoneCall
-from touchpoints.models.points import MapSettings, Standing, Touchpoint
+from touchpoints.models.points import MapSettings, Standing, Touchpoint, TouchpointQuerySet
 from touchpoints.models.standards import Standard, StandardCheck
 from touchpoints.models.worksheets import Fear, Guarantee, Hold, Lesson, TalkIdea
 
@@ -29,6 +29,7 @@ __all__ = [
     "Standing",
     "TalkIdea",
     "Touchpoint",
+    "TouchpointQuerySet",
     "action_photo_path",
     "audit_photo_path",
 ]

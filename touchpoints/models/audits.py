@@ -16,7 +16,7 @@ from touchpoints.models.points import Touchpoint
 
 
 def audit_photo_path(_mark: "AuditMark", _uploaded: str) -> str:
-    """Return where to keep the photo of a mark."""
+    """Return where the only photo of a mark was kept before marks had several; migrations name it."""
     return random_name("audits")
 
 
@@ -103,7 +103,6 @@ class AuditMark(models.Model):
     rating = models.SmallIntegerField(choices=Rating.choices, null=True, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="Grows with every save: who saw an older one did not see this.")
     note = models.TextField(_("note"), blank=True)
-    photo = models.ImageField(_("photo"), upload_to=audit_photo_path, blank=True)
     marked_at = models.DateTimeField(default=timezone.now)
     marked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 

@@ -2,7 +2,6 @@
 
 from touchpoints.queries.actions import action_columns, action_counts, open_actions, overdue_actions
 from touchpoints.queries.audits import (
-    Step,
     audit_marks,
     audit_to_walk,
     audits_due,
@@ -10,11 +9,11 @@ from touchpoints.queries.audits import (
     last_audit,
     latest_by_branch,
     marks_of,
-    walk_steps,
 )
 from touchpoints.queries.board import WORST_FIRST, Card, Column, board, map_cards, next_position, open_action_counts
 from touchpoints.queries.ratings import EVERYTHING, ClassCounts, CurrentRating, count_class, current_ratings, map_summary, rating_of
 from touchpoints.queries.words import RatingWords, map_settings, rating_words
+from touchpoints.queries.walks import Criterion, Step, criteria_of, points_of_audit, points_to_walk, unmarked_points, walk_steps
 
 __all__ = [
     "EVERYTHING",
@@ -22,6 +21,7 @@ __all__ = [
     "Card",
     "ClassCounts",
     "Column",
+    "Criterion",
     "CurrentRating",
     "RatingWords",
     "Step",
@@ -33,6 +33,7 @@ __all__ = [
     "audits_with_counts",
     "board",
     "count_class",
+    "criteria_of",
     "current_ratings",
     "last_audit",
     "latest_by_branch",
@@ -44,7 +45,10 @@ __all__ = [
     "open_action_counts",
     "open_actions",
     "overdue_actions",
+    "points_of_audit",
+    "points_to_walk",
     "rating_of",
     "rating_words",
+    "unmarked_points",
     "walk_steps",
 ]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from company.models import Branch, User
 from touchpoints.enums import AuditState, Rating
 from touchpoints.models import Audit, AuditMark, Touchpoint
-from touchpoints.queries.ratings import EVERYTHING, CurrentRating, current_ratings
+from touchpoints.queries.ratings import EVERYTHING
 
 
 def last_audit(branch: Branch | None = None) -> Audit | None:
@@ -43,27 +42,10 @@ def audits_with_counts(user: User) -> QuerySet[Audit, Any]:
     )
 
 
-@dataclass(frozen=True)
-class Step:
-    """One screen of a walk: a touchpoint, the mark given to it and the mark of the audit before."""
-
-    touchpoint: Touchpoint
-    mark: AuditMark | None
-    previous: CurrentRating | None
-
-
-def walk_steps(audit: Audit) -> list[Step]:
-    """Return the touchpoints to walk in the order of the map; those archived meanwhile stay when they were marked already."""
-    marks = {mark.touchpoint_id: mark for mark in audit.marks.all()}
-    previous = current_ratings(audit.branch)
-    points = Touchpoint.objects.met_in(audit.branch).filter(Q(is_archived=False) | Q(pk__in=list(marks))).in_map_order()
-    return [Step(point, marks.get(point.pk), previous.get(point.pk)) for point in points]
-
-
 def marks_of(touchpoint: Touchpoint) -> QuerySet[AuditMark]:
     """Return the marks of a touchpoint over finished audits, newest first."""
     marks = touchpoint.marks.filter(audit__state=AuditState.DONE).select_related("audit__branch", "audit__auditor")
-    return marks.order_by("-audit__finished_at", "-audit_id")
+    return marks.prefetch_related("photos").order_by("-audit__finished_at", "-audit_id")
 
 
 def latest_by_branch(marks: Iterable[AuditMark]) -> list[AuditMark]:
@@ -76,5 +58,5 @@ def latest_by_branch(marks: Iterable[AuditMark]) -> list[AuditMark]:
 
 def audit_marks(audit: Audit) -> QuerySet[AuditMark, Any]:
     """Return what an audit said, worst first, with how many actions each mark led to."""
-    marks = audit.marks.select_related("touchpoint").annotate(action_count=Count("actions"))
+    marks = audit.marks.select_related("touchpoint").prefetch_related("photos").annotate(action_count=Count("actions"))
     return marks.order_by("rating", "touchpoint__kind", "touchpoint__position", "touchpoint_id")

@@ -1,16 +1,20 @@
 """Writes to the map, audits and actions."""
 
 from touchpoints.services.actions import change_action, create_action, drop_action, finish_action, reopen_action, start_action
-from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, save_mark, start_audit
 from touchpoints.services.map_settings import change_rating_words
+from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, start_audit
+from touchpoints.services.marks import MAX_PHOTOS, Said, save_mark
 from touchpoints.services.photos import replace_photo
 from touchpoints.services.points import add_from_catalogue, add_touchpoint, archive_touchpoint, change_touchpoint, move_touchpoint
-from touchpoints.services.refusals import ClosedError, NothingMarkedError
+from touchpoints.services.refusals import ClosedError, ConflictError, NothingMarkedError
 from touchpoints.services.standings import check_standings, refresh_standings
 
 __all__ = [
+    "MAX_PHOTOS",
     "ClosedError",
+    "ConflictError",
     "NothingMarkedError",
+    "Said",
     "add_from_catalogue",
     "add_touchpoint",
     "archive_touchpoint",

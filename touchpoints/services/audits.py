@@ -4,13 +4,13 @@ import datetime as dt
 import logging
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from common.images import Photo
 from company.models import Branch, User
-from touchpoints.enums import AuditState, Rating
-from touchpoints.models import Audit, AuditMark, Touchpoint
-from touchpoints.services.photos import replace_photo
+from touchpoints.enums import AuditState
+from touchpoints.models import Audit
 from touchpoints.services.refusals import ClosedError, NothingMarkedError
 from touchpoints.services.standings import refresh_standings
 
@@ -24,9 +24,10 @@ def plan_audit(*, branch: Branch | None, auditor: User, due_on: dt.date, actor: 
 
 
 @transaction.atomic
-def start_audit(*, audit: Audit, actor: User) -> None:
-    """Begin the walk; a walk under way goes on."""
-    if not Audit.objects.open().filter(pk=audit.pk).update(state=AuditState.WALKING, changed_by=actor):
+def start_audit(*, audit: Audit, actor: User | None, moment: dt.datetime | None = None) -> None:
+    """Begin the walk, at the given moment if it began before we were told; a walk under way goes on. A guest has no account."""
+    began_at = Coalesce("started_at", Value(moment or timezone.now()))
+    if not Audit.objects.open().filter(pk=audit.pk).update(state=AuditState.WALKING, started_at=began_at, changed_by=actor):
         raise ClosedError
 
 
@@ -40,25 +41,10 @@ def cancel_audit(*, audit: Audit, actor: User) -> None:
 
 
 @transaction.atomic
-def save_mark(  # noqa: PLR0913 - named, one per column
-    *, audit: Audit, touchpoint: Touchpoint, rating: int, actor: User, note: str = "", photo: Photo | None = None, drop_photo: bool = False
-) -> AuditMark:
-    """Write what the auditor says of a touchpoint: sent twice, it is one mark. A finished audit takes no more."""
-    start_audit(audit=audit, actor=actor)
-    # The update above holds the audit's row, so that marks of one audit are written one after another.
-    mark = audit.marks.filter(touchpoint=touchpoint).first() or AuditMark(audit=audit, touchpoint=touchpoint)
-    mark.rating, mark.note, mark.marked_at, mark.marked_by = Rating(rating), note, timezone.now(), actor
-    if photo or drop_photo:
-        replace_photo(mark.photo, photo)
-    mark.save()
-    return mark
-
-
-@transaction.atomic
-def finish_audit(*, audit: Audit, actor: User) -> None:
+def finish_audit(*, audit: Audit, actor: User | None) -> None:
     """Close the walk: from now on its marks are the ratings in force."""
     start_audit(audit=audit, actor=actor)
-    if not audit.marks.exists():
+    if not audit.marks.filter(rating__isnull=False).exists():
         raise NothingMarkedError
     Audit.objects.filter(pk=audit.pk, state=AuditState.WALKING).update(state=AuditState.DONE, finished_at=timezone.now(), changed_by=actor)
     refresh_standings(audit.marks.values_list("touchpoint_id", flat=True))

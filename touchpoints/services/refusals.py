@@ -1,5 +1,7 @@
 """Why a write was refused."""
 
+from touchpoints.models import AuditMark
+
 
 class ClosedError(Exception):
     """The audit or action was closed by somebody before this write: nothing was changed."""
@@ -7,3 +9,11 @@ class ClosedError(Exception):
 
 class NothingMarkedError(Exception):
     """An audit without a single mark cannot be finished."""
+
+
+class ConflictError(Exception):
+    """Somebody else said something newer of the same touchpoint in the same audit: `mark` is theirs, nothing was changed."""
+
+    def __init__(self, mark: AuditMark) -> None:
+        super().__init__(mark.pk)
+        self.mark = mark
