@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from common.images import Photo, reencode
 from company.models import Branch, User
+from touchpoints.enums import Rating
 from touchpoints.models import Action, Audit, AuditMark, AuditRound, Touchpoint
-from touchpoints.services import refresh_standings
+from touchpoints.services import Said, refresh_standings, save_mark
 
 TODAY = dt.date(2026, 3, 10)
 
@@ -37,6 +40,18 @@ def finished_audit(
 def open_audit(auditor: User | None, *, branch: Branch | None = None, due_on: dt.date = TODAY) -> Audit:
     """Save a planned audit."""
     return Audit.objects.create(branch=branch, auditor=auditor, due_on=due_on)
+
+
+def mark(audit: Audit, touchpoint: Touchpoint, rating: int | None, actor: User | None, **said: Any) -> AuditMark:
+    """Have somebody say something of a touchpoint."""
+    words = Said(rating=None if rating is None else Rating(rating), **said)
+    return save_mark(audit=audit, touchpoint=touchpoint, said=words, actor=actor)
+
+
+def photo() -> tuple[uuid.UUID, Photo]:
+    """Return a photo as the form hands it over."""
+    upload = picture()
+    return uuid.uuid4(), reencode(upload, upload.size or 0)
 
 
 def action(owner: User, **fields: Any) -> Action:

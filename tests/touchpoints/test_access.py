@@ -8,9 +8,9 @@ from common.images import reencode
 from company.enums import Role
 from company.models import User
 from tests.conftest import signed_in
-from tests.touchpoints.make import action, finished_audit, open_audit, picture
+from tests.touchpoints.make import action, finished_audit, mark, open_audit, photo, picture
 from touchpoints import services
-from touchpoints.models import Action, Audit, AuditMark, Touchpoint
+from touchpoints.models import Action, Audit, AuditMark, MarkPhoto, Touchpoint
 
 
 @pytest.fixture
@@ -107,22 +107,21 @@ def status(browser: Browser, address: str) -> int:
     return answer.status_code
 
 
-def photographed(staff: User, sign: Touchpoint) -> AuditMark:
-    upload = picture()
-    return services.save_mark(audit=open_audit(staff), touchpoint=sign, rating=-1, photo=reencode(upload, upload.size or 0), actor=staff)
+def photographed(staff: User, sign: Touchpoint) -> MarkPhoto:
+    return mark(open_audit(staff), sign, -1, staff, photos=[photo()]).photos.get()
 
 
 def test_photo_of_a_walk_is_shown_to_the_auditor_and_managers(
     as_stranger: Browser, as_staff: Browser, as_manager: Browser, staff: User, sign: Touchpoint
 ) -> None:
-    address = reverse("touchpoints:photo", args=["mark", photographed(staff, sign).pk])
+    address = reverse("touchpoints:mark_photo", args=[photographed(staff, sign).pk])
     assert [status(browser, address) for browser in (as_stranger, as_staff, as_manager, Browser())] == [403, 200, 200, 302]
 
 
 def test_photo_of_a_finished_audit_is_shown_to_all_staff_with_safe_headers(as_stranger: Browser, staff: User, sign: Touchpoint) -> None:
-    mark = photographed(staff, sign)
-    services.finish_audit(audit=mark.audit, actor=staff)
-    answer = as_stranger.get(reverse("touchpoints:photo", args=["mark", mark.pk]))
+    shot = photographed(staff, sign)
+    services.finish_audit(audit=shot.mark.audit, actor=staff)
+    answer = as_stranger.get(reverse("touchpoints:mark_photo", args=[shot.pk]))
     assert {name: answer[name] for name in ("Content-Type", "X-Content-Type-Options", "Content-Disposition")} == {
         "Content-Type": "image/jpeg",
         "X-Content-Type-Options": "nosniff",
@@ -143,12 +142,12 @@ def test_photo_of_an_action_is_shown_to_its_owner_and_managers(
 
 
 def test_photo_has_no_address_of_its_own(as_manager: Browser, staff: User, sign: Touchpoint) -> None:
-    mark = photographed(staff, sign)
-    assert [as_manager.get(f"/{folder}{mark.photo.name}").status_code for folder in ("media/", "var/media/", "")] == [404, 404, 404]
+    name = photographed(staff, sign).image.name
+    assert [as_manager.get(f"/{folder}{name}").status_code for folder in ("media/", "var/media/", "")] == [404, 404, 404]
 
 
 def test_lost_file_and_unknown_kind_are_not_found(as_manager: Browser, staff: User, sign: Touchpoint) -> None:
-    mark = photographed(staff, sign)
-    mark.photo.storage.delete(str(mark.photo.name))
-    assert as_manager.get(reverse("touchpoints:photo", args=["mark", mark.pk])).status_code == 404
-    assert as_manager.get(reverse("touchpoints:photo", args=["passport", mark.pk])).status_code == 404
+    shot = photographed(staff, sign)
+    shot.image.storage.delete(str(shot.image.name))
+    assert as_manager.get(reverse("touchpoints:mark_photo", args=[shot.pk])).status_code == 404
+    assert as_manager.get(reverse("touchpoints:photo", args=["passport", shot.mark_id])).status_code == 404

@@ -2,17 +2,14 @@
 
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import translation
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from common.images import Photo, reencode
 from company.models import User
-from tests.touchpoints.make import TODAY, action, finished_audit, open_audit, picture
+from tests.touchpoints.make import TODAY, action, finished_audit, mark, open_audit, picture
 from touchpoints import services
 from touchpoints.enums import Rating
 from touchpoints.models import Action, Audit, AuditMark, Touchpoint
@@ -68,49 +65,10 @@ def test_touchpoint_that_changes_class_goes_to_its_end(manager: User, sign: Touc
     assert list(Touchpoint.objects.in_map_order()) == [smile, sign]
 
 
-def test_mark_sent_twice_is_one_mark_and_starts_the_walk(staff: User, sign: Touchpoint) -> None:
-    audit = open_audit(staff)
-    for note in ("не горит", "не горит"):
-        services.save_mark(audit=audit, touchpoint=sign, rating=-1, note=note, actor=staff)
-    mark = AuditMark.objects.get()
-    assert (mark.rating, mark.note, mark.marked_by) == (Rating.AWFUL, "не горит", staff)
-    assert Audit.objects.get().state == "walking"
-
-
-def test_mark_without_a_new_photo_keeps_the_old_one(
-    staff: User, sign: Touchpoint, media: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    audit = open_audit(staff)
-    services.save_mark(audit=audit, touchpoint=sign, rating=0, photo=photo(), actor=staff)
-    kept = AuditMark.objects.get().photo.name
-    with django_capture_on_commit_callbacks(execute=True):
-        services.save_mark(audit=audit, touchpoint=sign, rating=1, actor=staff)
-    assert (AuditMark.objects.get().photo.name, files(media)) == (kept, 1)
-
-
-def test_new_photo_takes_the_place_of_the_old_file(
-    staff: User, sign: Touchpoint, media: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    audit = open_audit(staff)
-    for _time in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
-            services.save_mark(audit=audit, touchpoint=sign, rating=0, photo=photo(), actor=staff)
-    assert files(media) == 1
-    with django_capture_on_commit_callbacks(execute=True):
-        services.save_mark(audit=audit, touchpoint=sign, rating=0, drop_photo=True, actor=staff)
-    assert (AuditMark.objects.get().photo.name, files(media)) == ("", 0)
-
-
-def test_stored_name_tells_nothing(staff: User, sign: Touchpoint) -> None:
-    services.save_mark(audit=open_audit(staff), touchpoint=sign, rating=0, photo=photo(), actor=staff)
-    folder, name = str(AuditMark.objects.get().photo.name).split("/")
-    assert (folder, len(name), name.endswith(".jpg")) == ("audits", 36, True)
-
-
 def test_finished_audit_takes_no_more_marks(staff: User, sign: Touchpoint) -> None:
     audit = finished_audit({sign: 1}, auditor=staff)
     writes: list[Callable[[], object]] = [
-        lambda: services.save_mark(audit=audit, touchpoint=sign, rating=-1, actor=staff),
+        lambda: mark(audit, sign, -1, staff),
         lambda: services.start_audit(audit=audit, actor=staff),
         lambda: services.finish_audit(audit=audit, actor=staff),
         lambda: services.cancel_audit(audit=audit, actor=staff),
@@ -130,7 +88,7 @@ def test_audit_without_marks_is_not_finished(staff: User) -> None:
 
 def test_walk_is_finished_once(staff: User, sign: Touchpoint) -> None:
     audit = open_audit(staff)
-    services.save_mark(audit=audit, touchpoint=sign, rating=1, actor=staff)
+    mark(audit, sign, 1, staff)
     services.finish_audit(audit=audit, actor=staff)
     finished_at = Audit.objects.get().finished_at
     with pytest.raises(services.ClosedError):
@@ -141,26 +99,11 @@ def test_walk_is_finished_once(staff: User, sign: Touchpoint) -> None:
 
 def test_only_a_plan_is_removed(manager: User, sign: Touchpoint) -> None:
     plan, begun = open_audit(manager), open_audit(manager)
-    services.save_mark(audit=begun, touchpoint=sign, rating=1, actor=manager)
+    mark(begun, sign, 1, manager)
     services.cancel_audit(audit=plan, actor=manager)
     with pytest.raises(services.ClosedError):
         services.cancel_audit(audit=begun, actor=manager)
     assert list(Audit.objects.all()) == [begun]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_auditors_saving_the_same_point_at_once_leave_one_mark(staff: User, sign: Touchpoint) -> None:
-    audit = open_audit(staff)
-
-    def save(rating: int) -> None:
-        try:
-            services.save_mark(audit=audit, touchpoint=sign, rating=rating, actor=staff)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(save, [-1, 0, 1, 1, 0, -1]))
-    assert AuditMark.objects.count() == 1
 
 
 def test_action_with_the_same_request_key_is_made_once(manager: User, staff: User, sign: Touchpoint) -> None:

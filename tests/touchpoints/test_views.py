@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -13,8 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 from company.models import Branch, User
 from tests.touchpoints.make import TODAY, action, finished_audit, open_audit, picture
 from touchpoints.models import Action, Audit, AuditMark, Touchpoint
-
-JSON = {"Accept": "application/json"}
 
 
 def url(view: str, *args: object) -> str:
@@ -146,116 +143,6 @@ def test_own_audit_can_begin_at_once(as_manager: Browser, manager: User, sign: T
 def test_wrong_plan_comes_back(as_manager: Browser, staff: User, typed: dict[str, str]) -> None:
     answer = as_manager.post(url("audit_create"), {"auditor": str(staff.pk), "due_on": "2026-03-10", **typed})
     assert (answer.status_code, Audit.objects.count()) == (422, 0)
-
-
-def test_reading_a_walk_changes_nothing(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
-    audit = open_audit(staff)
-    assert as_staff.get(url("audit_walk", audit.pk)).status_code == 200
-    assert (Audit.objects.get().state, AuditMark.objects.count()) == ("planned", 0)
-
-
-def test_walk_without_javascript_goes_point_by_point_to_the_summary(
-    as_staff: Browser, staff: User, sign: Touchpoint, smile: Touchpoint
-) -> None:
-    audit = open_audit(staff)
-    as_staff.post(url("audit_start", audit.pk))
-    first = as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "-1", "note": "не горит", "photo": picture()})
-    assert first["Location"] == f"{url('audit_walk', audit.pk)}?point={smile.pk}"
-    second = as_staff.post(url("mark_save", audit.pk, smile.pk), {"rating": "1"})
-    assert second["Location"] == url("audit_detail", audit.pk)
-    assert as_staff.get(url("audit_walk", audit.pk))["Location"] == url("audit_detail", audit.pk)
-    assert as_staff.post(url("audit_finish", audit.pk)).status_code == 302
-    assert Audit.objects.get().state == "done"
-    summary = as_staff.get(url("audit_detail", audit.pk))
-    assert f"{url('action_create')}?mark={AuditMark.objects.get(rating=-1).pk}" in summary.content.decode()
-    assert summary.content.decode().count("btn-beam") == 1
-
-
-def test_walk_begins_at_the_first_point_without_a_mark(as_staff: Browser, staff: User, sign: Touchpoint, smile: Touchpoint) -> None:
-    audit = open_audit(staff)
-    AuditMark.objects.create(audit=audit, touchpoint=sign, rating=1)
-    assert as_staff.get(url("audit_walk", audit.pk)).context["step"].touchpoint == smile
-    assert as_staff.get(url("audit_walk", audit.pk), {"point": sign.pk}).context["step"].touchpoint == sign
-    assert as_staff.get(url("audit_walk", audit.pk), {"point": "9999"}).status_code == 302
-
-
-def test_mark_shows_what_it_was_before(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
-    finished_audit({sign: 0})
-    assert "было «норм»" in as_staff.get(url("audit_walk", open_audit(staff).pk), headers={"Accept-Language": "ru"}).content.decode()
-
-
-def test_script_gets_json_and_a_repeat_changes_nothing(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
-    audit = open_audit(staff)
-    answers = [
-        as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "0", "note": "так", "photo": picture()}, headers=JSON)
-        for _time in "ab"
-    ]
-    mark = AuditMark.objects.get()
-    saved = {"state": "saved", "rating": 0, "note": "так", "photo": url("photo", "mark", mark.pk)}
-    assert [answer.json() for answer in answers] == [saved, saved]
-
-
-@pytest.mark.parametrize("rating", ["", "2", "wow", "-1.5", None])
-def test_mark_without_a_known_rating_is_refused(as_staff: Browser, staff: User, sign: Touchpoint, rating: str | None) -> None:
-    audit = open_audit(staff)
-    typed = {"note": "что-то не так"} | ({} if rating is None else {"rating": rating})
-    page = as_staff.post(url("mark_save", audit.pk, sign.pk), typed)
-    script = as_staff.post(url("mark_save", audit.pk, sign.pk), typed, headers=JSON)
-    assert (page.status_code, script.status_code, list(script.json()["errors"])) == (422, 422, ["rating"])
-    assert "что-то не так" in page.content.decode()
-    assert (AuditMark.objects.count(), Audit.objects.get().state) == (0, "planned")
-
-
-HOSTILE: list[tuple[str, bytes]] = [
-    ("photo.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
-    ("photo.jpg", b"<html><script>alert(1)</script></html>"),
-    ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
-    ("photo.jpg", b"\xff\xd8\xff\xe0 cut"),
-    ("photo.jpg", b""),
-]
-
-
-@pytest.mark.parametrize(("name", "data"), HOSTILE)
-def test_hostile_photo_is_refused_with_a_reason(as_staff: Browser, staff: User, sign: Touchpoint, name: str, data: bytes) -> None:
-    audit = open_audit(staff)
-    upload = SimpleUploadedFile(name, data, "image/jpeg")
-    answer = as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "1", "photo": upload}, headers=JSON)
-    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["photo"])
-    assert AuditMark.objects.count() == 0
-
-
-def test_heavy_photo_is_refused(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
-    upload = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + b"\0" * (10 * 1024 * 1024), "image/jpeg")
-    address = url("mark_save", open_audit(staff).pk, sign.pk)
-    answer = as_staff.post(address, {"rating": "1", "photo": upload}, headers={**JSON, "Accept-Language": "ru"})
-    assert answer.json() == {"errors": {"photo": ["Фото тяжелее 10 МБ. Уменьшите его или снимите другое."]}}
-
-
-def test_name_of_an_upload_is_not_kept(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
-    as_staff.post(url("mark_save", open_audit(staff).pk, sign.pk), {"rating": "1", "photo": picture("../../Ирина, паспорт.jpg")})
-    assert str(AuditMark.objects.get().photo.name).removeprefix("audits/").removesuffix(".jpg").isalnum()
-
-
-def test_finished_audit_answers_409_to_the_script_and_sends_people_to_the_summary(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
-    audit = finished_audit({sign: 1}, auditor=staff)
-    address = url("mark_save", audit.pk, sign.pk)
-    assert as_staff.post(address, {"rating": "-1"}, headers=JSON).status_code == 409
-    assert as_staff.post(address, {"rating": "-1"})["Location"] == url("audit_detail", audit.pk)
-    assert as_staff.post(url("audit_start", audit.pk)).status_code == 302
-    assert as_staff.post(url("audit_finish", audit.pk)).status_code == 302
-    assert AuditMark.objects.get().rating == 1
-
-
-def test_point_of_another_branch_is_not_marked(as_staff: Browser, staff: User, garden: Branch, factory: Branch) -> None:
-    parking = Touchpoint.objects.create(name="Парковка", kind="business", branch=factory)
-    assert as_staff.post(url("mark_save", open_audit(staff, branch=garden).pk, parking.pk), {"rating": "1"}).status_code == 404
-
-
-def test_point_archived_during_the_walk_is_still_marked(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
-    audit = open_audit(staff)
-    Touchpoint.objects.update(is_archived=True)
-    assert as_staff.post(url("mark_save", audit.pk, sign.pk), {"rating": "1"}).status_code == 302
-    assert AuditMark.objects.count() == 1
 
 
 def test_plan_is_removed_until_the_walk_begins(as_manager: Browser, staff: User, sign: Touchpoint) -> None:

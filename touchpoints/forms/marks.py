@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +56,7 @@ class MarkForm(forms.Form):
         if len(uploads) > MAX_PHOTOS:
             self.problems.append(str(TOO_MANY))
 
-    def read_photo(self, key: uuid.UUID | None, upload: UploadedFile[bytes]) -> None:
+    def read_photo(self, key: uuid.UUID | None, upload: Any) -> None:
         """Re-encode one upload or note what is wrong with it."""
         try:
             photo = PhotoField().clean(upload)
