@@ -12,8 +12,8 @@ from touchpoints.queries.audits import (
 )
 from touchpoints.queries.board import WORST_FIRST, Card, Column, board, map_cards, next_position, open_action_counts
 from touchpoints.queries.ratings import EVERYTHING, ClassCounts, CurrentRating, count_class, current_ratings, map_summary, rating_of
-from touchpoints.queries.words import RatingWords, map_settings, rating_words
 from touchpoints.queries.walks import Criterion, Step, criteria_of, points_of_audit, points_to_walk, unmarked_points, walk_steps
+from touchpoints.queries.words import RatingWords, map_settings, rating_words
 
 __all__ = [
     "EVERYTHING",

@@ -1,8 +1,8 @@
 """Writes to the map, audits and actions."""
 
 from touchpoints.services.actions import change_action, create_action, drop_action, finish_action, reopen_action, start_action
-from touchpoints.services.map_settings import change_rating_words
 from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, start_audit
+from touchpoints.services.map_settings import change_rating_words
 from touchpoints.services.marks import MAX_PHOTOS, Said, save_mark
 from touchpoints.services.photos import replace_photo
 from touchpoints.services.points import add_from_catalogue, add_touchpoint, archive_touchpoint, change_touchpoint, move_touchpoint
