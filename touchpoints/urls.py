@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from touchpoints.views import actions, audits, guests, photos, points, walk, words
+from touchpoints.views import actions, audits, fears, guests, holds, lessons, photos, points, talk, walk, words
 
 app_name = "touchpoints"
 urlpatterns = [
@@ -38,4 +38,37 @@ urlpatterns = [
     path("g/<str:token>/finish/", guests.guest_finish, name="guest_finish"),
     path("photos/mark/<uuid:key>/", photos.mark_photo, name="mark_photo"),
     path("photos/<str:kind>/<int:pk>/", photos.photo, name="photo"),
+    path("fears/", fears.fear_list, name="fear_list"),
+    path("fears/start/", fears.fear_start, name="fear_start"),
+    path("fears/new/", fears.fear_create, name="fear_create"),
+    path("fears/print/", fears.fear_print, name="fear_print"),
+    path("fears/<int:pk>/edit/", fears.fear_edit, name="fear_edit"),
+    path("fears/<int:pk>/delete/", fears.fear_delete, name="fear_delete"),
+    path("fears/<int:pk>/action/", fears.fear_action, name="fear_action"),
+    path("fears/<int:pk>/take/", fears.guarantee_take, name="guarantee_take"),
+    path("guarantees/new/", fears.guarantee_create, name="guarantee_create"),
+    path("guarantees/<int:pk>/edit/", fears.guarantee_edit, name="guarantee_edit"),
+    path("guarantees/<int:pk>/delete/", fears.guarantee_delete, name="guarantee_delete"),
+    path("guarantees/<int:pk>/state/", fears.guarantee_state, name="guarantee_state"),
+    path("guarantees/<int:pk>/action/", fears.guarantee_action, name="guarantee_action"),
+    path("talk/", talk.talk_list, name="talk_list"),
+    path("talk/start/", talk.talk_start, name="talk_start"),
+    path("talk/new/", talk.talk_create, name="talk_create"),
+    path("talk/print/", talk.talk_print, name="talk_print"),
+    path("talk/<int:pk>/edit/", talk.talk_edit, name="talk_edit"),
+    path("talk/<int:pk>/delete/", talk.talk_delete, name="talk_delete"),
+    path("talk/<int:pk>/action/", talk.talk_action, name="talk_action"),
+    path("talk/<int:pk>/try/", talk.talk_try, name="talk_try"),
+    path("talk/<int:pk>/result/", talk.talk_result, name="talk_result"),
+    path("holds/", holds.hold_list, name="hold_list"),
+    path("holds/print/", holds.hold_print, name="hold_print"),
+    path("holds/segments/<int:pk>/", holds.hold_edit, name="hold_edit"),
+    path("holds/<int:pk>/action/", holds.hold_action, name="hold_action"),
+    path("lessons/new/", lessons.lesson_create, name="lesson_create"),
+    path("lessons/<int:pk>/", lessons.lesson_detail, name="lesson_detail"),
+    path("lessons/<int:pk>/edit/", lessons.lesson_edit, name="lesson_edit"),
+    path("lessons/<int:pk>/delete/", lessons.lesson_delete, name="lesson_delete"),
+    path("lessons/<int:pk>/people/", lessons.lesson_people, name="lesson_people"),
+    path("lessons/<int:pk>/others/", lessons.lesson_others, name="lesson_others"),
+    path("lessons/<int:pk>/remove/", lessons.lesson_remove, name="lesson_remove"),
 ]
