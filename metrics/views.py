@@ -17,7 +17,7 @@ from common.money import format_cents
 from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
 from company.models import Branch
-from company.queries import the_company
+from company.queries import company_zone, the_company
 from metrics import queries, services
 from metrics.board import belief_of, constraint_board, history_of, pool_board, pool_months_chart, split_of, split_table, spread_of
 from metrics.forms import LtvForm, WhatIfForm
@@ -143,3 +143,12 @@ def pool_panel(request: AuthenticatedRequest) -> HttpResponse:
 def constraint_panel(request: AuthenticatedRequest) -> HttpResponse:
     """Rank the levers for a page of another app."""
     return render(request, "metrics/constraint_panel.html", constraint_board(timezone.localdate(), the_company().currency))
+
+
+@managers_only
+@require_safe
+def lost_calls_panel(request: AuthenticatedRequest) -> HttpResponse:
+    """Say what calls nobody answered cost, for the page of phone access."""
+    branch = chosen_branch(request)
+    report = queries.lost_calls(today=timezone.localdate(), zone=company_zone(), branch=branch)
+    return render(request, "metrics/lost_calls_panel.html", {"report": report, "branch": branch, "now": timezone.now()})

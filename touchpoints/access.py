@@ -12,7 +12,7 @@ from common.tokens import token_hash
 from company.enums import Role
 from company.models import User
 from touchpoints.enums import CLOSED_AUDIT_STATES, AuditState
-from touchpoints.models import Action, Audit, AuditMark, MarkPhoto
+from touchpoints.models import Action, Audit, AuditMark, MarkPhoto, PhoneCall
 
 PHOTO_KINDS = ("before", "after")
 GUEST_GRACE = dt.timedelta(days=14)
@@ -68,3 +68,8 @@ def action_photo(user: User, kind: str, pk: int) -> ImageFieldFile:
     """Return a photo of an action."""
     action = action_for(user, pk)
     return action.photo_before if kind == "before" else action.photo_after
+
+
+def phone_call_for(user: User, pk: int) -> PhoneCall:
+    """Return a mystery call the user may correct: managers any, staff the ones they made."""
+    return get_object_or_404(PhoneCall.objects.editable_by(user).select_related("branch"), pk=pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from touchpoints.views import actions, audits, fears, guests, holds, lessons, photos, points, talk, walk, words
+from touchpoints.views import actions, audits, fears, guests, holds, lessons, phone, photos, points, talk, walk, words
 
 app_name = "touchpoints"
 urlpatterns = [
@@ -37,6 +37,12 @@ urlpatterns = [
     path("g/<str:token>/photos/<uuid:key>/", guests.guest_photo, name="guest_photo"),
     path("g/<str:token>/finish/", guests.guest_finish, name="guest_finish"),
     path("photos/mark/<uuid:key>/", photos.mark_photo, name="mark_photo"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/export/", phone.phone_export, name="phone_export"),
+    path("phone/traffic/", phone.call_traffic, name="call_traffic"),
+    path("phone/calls/new/", phone.phone_call_create, name="phone_call_create"),
+    path("phone/calls/<int:pk>/edit/", phone.phone_call_edit, name="phone_call_edit"),
+    path("phone/calls/<int:pk>/delete/", phone.phone_call_delete, name="phone_call_delete"),
     path("photos/<str:kind>/<int:pk>/", photos.photo, name="photo"),
     path("fears/", fears.fear_list, name="fear_list"),
     path("fears/start/", fears.fear_start, name="fear_start"),

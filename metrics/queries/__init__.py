@@ -2,6 +2,7 @@
 
 from metrics.queries.constraint import branch_ratios, main_constraint
 from metrics.queries.distribution import Bin, Distribution, ValueBandRow, distribution, value_bands
+from metrics.queries.lost_calls import LostCalls, LostCallsRow, lost_calls
 from metrics.queries.ltv import (
     Dimension,
     MeasuredGroup,
@@ -21,6 +22,8 @@ __all__ = [
     "Dimension",
     "Distribution",
     "LeaksMonth",
+    "LostCalls",
+    "LostCallsRow",
     "MeasuredGroup",
     "Price",
     "ValueBandRow",
@@ -31,6 +34,7 @@ __all__ = [
     "last_purchase_day",
     "latest_version",
     "leaks_month",
+    "lost_calls",
     "main_constraint",
     "measured_by",
     "measured_ltv",

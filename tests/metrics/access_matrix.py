@@ -8,4 +8,5 @@ MATRIX: dict[str, tuple[str, str]] = {
     "metrics:pool_panel": ("manager", "GET"),
     "metrics:constraint": ("manager", "GET"),
     "metrics:constraint_panel": ("manager", "GET"),
+    "metrics:lost_calls_panel": ("manager", "GET"),
 }

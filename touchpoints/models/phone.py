@@ -1,7 +1,8 @@
 """Mystery calls: can a Client reach us at all."""
 
+import datetime as dt
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -9,7 +10,18 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.zones import zone_of
+from company.enums import Role
 from company.models import Branch, User
+from touchpoints.formulas.phone import CallFacts, call_score
+
+
+class PhoneCallQuerySet(models.QuerySet["PhoneCall"]):
+    """Words about mystery calls."""
+
+    def editable_by(self, user: User) -> Self:
+        """Return those the user may correct: managers any, staff the ones they made."""
+        return self if user.has_role(Role.MANAGER) else self.filter(caller=user)
 
 
 class PhoneCall(models.Model):
@@ -29,6 +41,8 @@ class PhoneCall(models.Model):
     request_key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="A form sent twice is one call.")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar = PhoneCallQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-called_at", "-id"]
         indexes: ClassVar = [models.Index(fields=["branch", "-called_at"], name="phone_call_branch")]
@@ -45,9 +59,20 @@ class PhoneCall(models.Model):
         return f"{self.called_at:%Y-%m-%d %H:%M}"
 
     @property
-    def is_reached_at_once(self) -> bool:
-        """Say whether the first try got through."""
-        return self.is_reached and self.attempts == 1
+    def facts(self) -> CallFacts:
+        """What the call was like."""
+        return CallFacts(self.is_reached, self.attempts, self.seconds, self.transfers, self.is_helped_at_once, self.is_number_easy)
+
+    @property
+    def score(self) -> float:
+        """The points of the call, 0 to 100."""
+        return call_score(self.facts)
+
+    @property
+    def local_time(self) -> dt.datetime:
+        """When it was by the branch's own clock."""
+        name = self.branch.time_zone if self.branch else ""
+        return timezone.localtime(self.called_at, zone_of(name) if name else None)
 
 
 class CallTraffic(models.Model):

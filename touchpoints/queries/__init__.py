@@ -11,6 +11,7 @@ from touchpoints.queries.audits import (
     marks_of,
 )
 from touchpoints.queries.board import WORST_FIRST, Card, Column, board, map_cards, next_position, open_action_counts
+from touchpoints.queries.phone import call_traffic, reached_recently
 from touchpoints.queries.ratings import EVERYTHING, ClassCounts, CurrentRating, count_class, current_ratings, map_summary, rating_of
 from touchpoints.queries.walks import Criterion, Step, criteria_of, points_of_audit, points_to_walk, unmarked_points, walk_steps
 from touchpoints.queries.words import RatingWords, map_settings, rating_words
@@ -32,6 +33,7 @@ __all__ = [
     "audits_due",
     "audits_with_counts",
     "board",
+    "call_traffic",
     "count_class",
     "criteria_of",
     "current_ratings",
@@ -49,6 +51,7 @@ __all__ = [
     "points_to_walk",
     "rating_of",
     "rating_words",
+    "reached_recently",
     "unmarked_points",
     "walk_steps",
 ]

@@ -1,0 +1,1 @@
+"""Maths of touchpoints: numbers in, numbers out."""
