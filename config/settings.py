@@ -278,6 +278,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-rollups": {"task": "clients.tasks.check_rollups", "schedule": 86400.0, "options": {"expires": 3600}},
     "send-visit-reminders": {"task": "clients.tasks.send_visit_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
     "check-standings": {"task": "touchpoints.tasks.check_standings", "schedule": 86400.0, "options": {"expires": 3600}},
+    "remind-of-audits": {"task": "touchpoints.tasks.remind_of_audits", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -41,6 +41,23 @@ class AuditState(models.TextChoices):
     LAPSED = "lapsed", _("never walked")
 
 
+class ReminderMoment(models.TextChoices):
+    """When people are reminded of an audit."""
+
+    BEFORE = "before", _("the day before")
+    AFTER = "after", _("three days after")
+
+
+class PointScope(models.TextChoices):
+    """Which touchpoints a round walks."""
+
+    ALL = "all", pgettext_lazy("touchpoints", "the whole map")
+    AWFUL = "awful", pgettext_lazy("touchpoints", "only the awful ones")
+    KINDS = "kinds", pgettext_lazy("touchpoints", "some classes")
+    STAGES = "stages", pgettext_lazy("touchpoints", "some steps of the Client's journey")
+    PICKED = "picked", pgettext_lazy("touchpoints", "those I choose")
+
+
 CLOSED_AUDIT_STATES = (AuditState.DONE, AuditState.LAPSED)
 
 

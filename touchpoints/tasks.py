@@ -1,6 +1,7 @@
 """What beat asks for."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from touchpoints import services
 
@@ -9,3 +10,11 @@ from touchpoints import services
 def check_standings() -> int:
     """Count every rating in force anew."""
     return services.check_standings()
+
+
+@shared_task(name="touchpoints.tasks.remind_of_audits")
+def remind_of_audits() -> None:
+    """Close audits left open for a month, then remind of those that are due; every hour, so that one missed look costs little."""
+    now = timezone.now()
+    services.close_forgotten_audits(now=now)
+    services.remind_of_audits(now=now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from touchpoints.views import actions, audits, fears, guests, holds, lessons, phone, photos, points, talk, walk, words
+from touchpoints.views import actions, audits, fears, guests, holds, lessons, phone, photos, points, rounds, talk, walk, words
 
 app_name = "touchpoints"
 urlpatterns = [
@@ -15,7 +15,10 @@ urlpatterns = [
     path("points/<int:pk>/archive/", points.touchpoint_archive, name="touchpoint_archive"),
     path("points/<int:pk>/move/", points.touchpoint_move, name="touchpoint_move"),
     path("audits/", audits.audit_list, name="audit_list"),
-    path("audits/new/", audits.audit_create, name="audit_create"),
+    path("audits/new/", rounds.round_create, name="audit_create"),
+    path("audits/rounds/", rounds.round_list, name="round_list"),
+    path("audits/rounds/<int:pk>/", rounds.round_detail, name="round_detail"),
+    path("audits/<int:pk>/link/", rounds.guest_link_new, name="guest_link_new"),
     path("audits/<int:pk>/", audits.audit_detail, name="audit_detail"),
     path("audits/<int:pk>/start/", audits.audit_start, name="audit_start"),
     path("audits/<int:pk>/walk/", walk.audit_walk, name="audit_walk"),

@@ -34,7 +34,7 @@ def test_staff_open_only_their_own_audits(as_stranger: Browser, as_staff: Browse
 def test_staff_see_only_their_own_audits_in_the_list(as_stranger: Browser, as_manager: Browser, staff: User) -> None:
     open_audit(staff)
     address = reverse("touchpoints:audit_list")
-    assert [len(browser.get(address).context["open_audits"]) for browser in (as_stranger, as_manager)] == [0, 1]
+    assert [len(browser.get(address).context["open_audits"].object_list) for browser in (as_stranger, as_manager)] == [0, 1]
 
 
 def test_only_the_auditor_or_a_manager_marks(

@@ -1,10 +1,10 @@
 """What people type about the map, audits and actions."""
 
 from touchpoints.forms.actions import ActionFilterForm, ActionForm, DoneForm, DropForm, default_due
-from touchpoints.forms.audits import AuditForm
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
+from touchpoints.forms.rounds import RoundFilterForm, RoundForm, first_plan
 from touchpoints.forms.words import MapSettingsForm
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "TOO_MANY",
     "ActionFilterForm",
     "ActionForm",
-    "AuditForm",
     "CatalogueForm",
     "DoneForm",
     "DropForm",
@@ -23,8 +22,11 @@ __all__ = [
     "MarkForm",
     "MoneyField",
     "PhotoField",
+    "RoundFilterForm",
+    "RoundForm",
     "TouchpointForm",
     "colleagues",
     "day_input",
     "default_due",
+    "first_plan",
 ]

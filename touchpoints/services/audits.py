@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from company.models import Branch, User
 from touchpoints.enums import AuditState
-from touchpoints.models import Audit
+from touchpoints.models import Audit, AuditRound
 from touchpoints.services.refusals import ClosedError, NothingMarkedError
 from touchpoints.services.standings import refresh_standings
 
@@ -33,11 +33,13 @@ def start_audit(*, audit: Audit, actor: User | None, moment: dt.datetime | None 
 
 @transaction.atomic
 def cancel_audit(*, audit: Audit, actor: User) -> None:
-    """Remove a planned audit that nobody has begun."""
+    """Remove a planned audit that nobody has begun; a round goes with its last one."""
     logger.info("audit %s is cancelled by user %s", audit.pk, actor.pk)
     deleted, _ = Audit.objects.filter(pk=audit.pk, state=AuditState.PLANNED, marks=None).delete()
     if not deleted:
         raise ClosedError
+    if audit.round:
+        AuditRound.objects.filter(pk=audit.round.pk, audits=None).delete()
 
 
 @transaction.atomic

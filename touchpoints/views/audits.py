@@ -6,16 +6,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from company.access import AuthenticatedRequest, managers_only, staff_only
+from company.enums import Role
 from touchpoints import queries, services
 from touchpoints.access import audit_for
-from touchpoints.enums import AuditState, Rating
-from touchpoints.forms import AuditForm
+from touchpoints.enums import CLOSED_AUDIT_STATES, AuditState, Rating
 from touchpoints.models import Audit
 
 AUDITS_PER_PAGE = 50
+OPEN_PER_PAGE = 50
+RECENT_ROUNDS = 6
 
 
 @staff_only
@@ -23,30 +25,17 @@ AUDITS_PER_PAGE = 50
 def audit_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show audits: open ones first, then finished."""
     audits = queries.audits_with_counts(request.user)
+    still = queries.with_points(audits.exclude(state__in=CLOSED_AUDIT_STATES)).order_by("due_on", "id")
     context = {
-        "open_audits": audits.exclude(state=AuditState.DONE).order_by("due_on", "id"),
+        "own_audits": still.filter(auditor=request.user),
+        "open_audits": Paginator(still.exclude(auditor=request.user), OPEN_PER_PAGE).get_page(request.GET.get("open")),
         "finished": Paginator(audits.filter(state=AuditState.DONE).order_by("-finished_at", "-id"), AUDITS_PER_PAGE).get_page(
             request.GET.get("page")
         ),
+        "rounds": queries.rounds_with_progress()[:RECENT_ROUNDS] if request.user.has_role(Role.MANAGER) else (),
         "today": timezone.localdate(),
     }
     return render(request, "touchpoints/audit_list.html", context)
-
-
-@managers_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def audit_create(request: AuthenticatedRequest) -> HttpResponse:
-    """Plan an audit, or begin one's own at once."""
-    initial = {"auditor": request.user.pk, "due_on": timezone.localdate(), "branch": request.GET.get("branch")}
-    form = AuditForm(request.POST or None, initial=initial)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "touchpoints/audit_form.html", {"form": form}, status=422 if request.method == "POST" else 200)
-    audit = services.plan_audit(**form.cleaned_data, actor=request.user)
-    if "begin" in request.POST and audit.auditor_id == request.user.pk:
-        services.start_audit(audit=audit, actor=request.user)
-        return redirect("touchpoints:audit_walk", audit.pk)
-    messages.success(request, _("The audit is planned"))
-    return redirect("touchpoints:audit_list")
 
 
 @staff_only
