@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-standings": {"task": "touchpoints.tasks.check_standings", "schedule": 86400.0, "options": {"expires": 3600}},
     "remind-of-audits": {"task": "touchpoints.tasks.remind_of_audits", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
+    "remind-action-owners": {"task": "touchpoints.tasks.remind_owners", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 LOGGING = {

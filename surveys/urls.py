@@ -65,6 +65,7 @@ urlpatterns = [
     path("themes/<int:pk>/", views.theme_detail, name="theme_detail"),
     path("themes/<int:pk>/edit/", views.theme_edit, name="theme_edit"),
     path("themes/<int:pk>/delete/", views.theme_delete, name="theme_delete"),
+    path("actions/<int:pk>/", views.action_panel, name="action_panel"),
     path("clients/<int:pk>/", views.client_panel, name="client_panel"),
     path("a/<str:token>/", views.answer, name="answer"),
     path("a/<str:token>/opened/", views.answer_opened, name="answer_opened"),

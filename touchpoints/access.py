@@ -25,7 +25,8 @@ def audit_for(user: User, pk: int) -> Audit:
 
 def action_for(user: User, pk: int) -> Action:
     """Return an action the user may open and move: managers any, staff the ones they own."""
-    return get_object_or_404(Action.objects.visible_to(user).select_related("owner", "created_by", "mark__audit"), pk=pk)
+    related = ("owner", "created_by", "mark__audit__branch", "mark__touchpoint")
+    return get_object_or_404(Action.objects.visible_to(user).select_related(*related), pk=pk)
 
 
 def mark_for_action(user: User, pk: int) -> AuditMark:

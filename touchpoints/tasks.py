@@ -18,3 +18,9 @@ def remind_of_audits() -> None:
     now = timezone.now()
     services.close_forgotten_audits(now=now)
     services.remind_of_audits(now=now)
+
+
+@shared_task(name="touchpoints.tasks.remind_owners")
+def remind_owners() -> None:
+    """Remind owners of actions that are due tomorrow or late; beat asks every hour."""
+    services.remind_owners(now=timezone.now())

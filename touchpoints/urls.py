@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from touchpoints.views import actions, audits, fears, guests, holds, lessons, phone, photos, points, rounds, talk, walk, words
+from touchpoints.views import action_steps, actions, audits, fears, guests, holds, lessons, phone, photos, points, rounds, talk, walk, words
 
 app_name = "touchpoints"
 urlpatterns = [
@@ -27,12 +27,17 @@ urlpatterns = [
     path("audits/<int:pk>/cancel/", audits.audit_cancel, name="audit_cancel"),
     path("actions/", actions.action_list, name="action_list"),
     path("actions/new/", actions.action_create, name="action_create"),
+    path("actions/export.xlsx", actions.action_export, name="action_export"),
+    path("actions/hand-over/", action_steps.action_hand_over, name="action_hand_over"),
     path("actions/<int:pk>/", actions.action_detail, name="action_detail"),
     path("actions/<int:pk>/edit/", actions.action_edit, name="action_edit"),
-    path("actions/<int:pk>/start/", actions.action_start, name="action_start"),
-    path("actions/<int:pk>/done/", actions.action_done, name="action_done"),
-    path("actions/<int:pk>/drop/", actions.action_drop, name="action_drop"),
-    path("actions/<int:pk>/reopen/", actions.action_reopen, name="action_reopen"),
+    path("actions/<int:pk>/move/", action_steps.action_move, name="action_move"),
+    path("actions/<int:pk>/postpone/", action_steps.action_postpone, name="action_postpone"),
+    path("actions/<int:pk>/comments/", action_steps.action_comment, name="action_comment"),
+    path("actions/<int:pk>/start/", action_steps.action_start, name="action_start"),
+    path("actions/<int:pk>/done/", action_steps.action_done, name="action_done"),
+    path("actions/<int:pk>/drop/", action_steps.action_drop, name="action_drop"),
+    path("actions/<int:pk>/reopen/", action_steps.action_reopen, name="action_reopen"),
     path("walk-worker.js", walk.walk_worker, name="walk_worker"),
     path("g/<str:token>/", guests.guest_walk, name="guest_walk"),
     path("g/<str:token>/walk/", guests.guest_step, name="guest_step"),

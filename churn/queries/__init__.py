@@ -10,6 +10,7 @@ from churn.queries.finding import (
     returned_leavers,
     unqueued_count,
 )
+from churn.queries.fixes import CallBack, call_back, calls_of, reasons_of, to_reopen
 from churn.queries.queue import (
     QueueGroup,
     QueueSummary,
@@ -27,6 +28,7 @@ from churn.queries.results import ReasonReport, ReasonShare, Results, linked_rea
 __all__ = [
     "NEW_LEAVERS",
     "OLD_LEAVERS",
+    "CallBack",
     "Dossier",
     "MonthBar",
     "QueueGroup",
@@ -34,7 +36,9 @@ __all__ = [
     "ReasonReport",
     "ReasonShare",
     "Results",
+    "call_back",
     "callers",
+    "calls_of",
     "dossier_of",
     "false_alarms",
     "first_to_call",
@@ -48,8 +52,10 @@ __all__ = [
     "queue_groups",
     "queue_summary",
     "reason_report",
+    "reasons_of",
     "results",
     "returned_leavers",
     "script_steps",
+    "to_reopen",
     "unqueued_count",
 ]

@@ -3,6 +3,7 @@
 from churn.services.callers import CallerError, allow_exception, assign_callers, reassign
 from churn.services.calls import CallConflictError, CallError, CallRecord, record_call, save_draft
 from churn.services.finding import MarkLeftError, find_leavers, mark_left, queue_old_leavers
+from churn.services.fixes import queue_call_back, set_reasons
 from churn.services.setup import add_reason, ensure_reasons, ensure_script, link_reason, save_script, update_reason
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "find_leavers",
     "link_reason",
     "mark_left",
+    "queue_call_back",
     "queue_old_leavers",
     "reassign",
     "record_call",
     "save_draft",
     "save_script",
+    "set_reasons",
     "update_reason",
 ]

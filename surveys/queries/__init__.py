@@ -1,5 +1,6 @@
 """Every read of surveys: results of waves, who would be asked, what people said."""
 
+from surveys.queries.action_sources import ActionSources, action_sources
 from surveys.queries.audience import (
     Audience,
     AudienceCount,
@@ -183,6 +184,7 @@ from surveys.queries.themes import (
 from surveys.queries.wishes import ThemeWishes, Wish, WishGroup, WishList, wish_list, wishes
 
 __all__ = [
+    "ActionSources",
     "Asked",
     "Asker",
     "Audience",
@@ -226,6 +228,7 @@ __all__ = [
     "WishGroup",
     "WishList",
     "WordHint",
+    "action_sources",
     "actions_of",
     "address_of",
     "answer_in_wave",

@@ -1,5 +1,6 @@
 """Pages of surveys: for respondents and for the company."""
 
+from surveys.views.action_panel import action_panel
 from surveys.views.answers import answer, answer_opened, answer_thanks, public_answer, public_thanks
 from surveys.views.cases import (
     case_ask,
@@ -86,6 +87,7 @@ from surveys.views.waves import (
 from surveys.views.widget import widget_answer, widget_script
 
 __all__ = [
+    "action_panel",
     "answer",
     "answer_opened",
     "answer_preview",

@@ -75,6 +75,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:theme_start": ("manager", "POST"),
     "surveys:triage": ("manager", "GET"),
     "surveys:wish_list": ("manager", "GET"),
+    "surveys:action_panel": ("staff", "GET"),
     "surveys:client_panel": ("manager", "GET"),
     "surveys:interview_list": ("manager", "GET"),
     "surveys:interview": ("manager", "GET,POST"),

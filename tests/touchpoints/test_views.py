@@ -280,7 +280,7 @@ def test_actions_take_a_fixed_number_of_queries(
 ) -> None:
     for _row in range(rows):
         action(manager, due_on=TODAY).touchpoints.add(sign)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         as_manager.get(url("action_list"), {"view": view})
 
 

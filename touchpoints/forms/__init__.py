@@ -1,6 +1,16 @@
 """What people type about the map, audits and actions."""
 
-from touchpoints.forms.actions import ActionFilterForm, ActionForm, DoneForm, DropForm, default_due
+from touchpoints.forms.actions import (
+    ActionFilterForm,
+    ActionForm,
+    CommentForm,
+    DoneForm,
+    DropForm,
+    HandOverForm,
+    MoveForm,
+    PostponeForm,
+    default_due,
+)
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
@@ -14,14 +24,18 @@ __all__ = [
     "ActionFilterForm",
     "ActionForm",
     "CatalogueForm",
+    "CommentForm",
     "DoneForm",
     "DropForm",
     "FilterForm",
+    "HandOverForm",
     "MapFilterForm",
     "MapSettingsForm",
     "MarkForm",
     "MoneyField",
+    "MoveForm",
     "PhotoField",
+    "PostponeForm",
     "RoundFilterForm",
     "RoundForm",
     "TouchpointForm",

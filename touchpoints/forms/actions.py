@@ -5,11 +5,13 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from company.enums import Role
 from company.models import User
+from touchpoints.enums import OPEN_ACTION_STATES, ActionState
 from touchpoints.forms.fields import FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.models import Action, Touchpoint
 
@@ -72,6 +74,55 @@ class DropForm(forms.Form):
     )
 
 
+class MoveForm(forms.Form):
+    """Where a card of the board goes, and where it lay when it was shown."""
+
+    was = forms.ChoiceField(choices=ActionState.choices)
+    state = forms.ChoiceField(choices=[(state.value, state.label) for state in OPEN_ACTION_STATES])
+
+
+class PostponeForm(forms.Form):
+    """A new day, and why the old one did not hold."""
+
+    due_on = forms.DateField(label=_("A day you believe in"), widget=day_input())
+    why = forms.CharField(label=_("Why"), max_length=300, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean_due_on(self) -> dt.date:
+        """Refuse a day that is over."""
+        day: dt.date = self.cleaned_data["due_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("That day is over. Choose today or later."), code="past")
+        return day
+
+
+class CommentForm(forms.Form):
+    """What somebody writes about an action on the way."""
+
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a line.")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class HandOverForm(forms.Form):
+    """Whom several actions go to, and by when."""
+
+    actions = forms.ModelMultipleChoiceField(Action.objects.open(), error_messages={"required": _("Tick the actions first.")})
+    owner = forms.ModelChoiceField(colleagues(), required=False)
+    due_on = forms.DateField(required=False, widget=day_input())
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least one change."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("owner") and not cleaned.get("due_on"):
+            raise forms.ValidationError(_("Choose whom to give them to, a new day, or both."), code="nothing")
+        return cleaned
+
+
 class ActionFilterForm(FilterForm):
     """Which actions to show."""
 
@@ -79,12 +130,15 @@ class ActionFilterForm(FilterForm):
         ("open", _("Open")),
         ("overdue", _("Overdue")),
         ("done", _("Done")),
+        ("check", _("To check again")),
         ("dropped", _("Dropped")),
     ]
-    VIEWS: ClassVar = [("table", _("Table")), ("board", _("Board"))]
+    VIEWS: ClassVar = [("table", _("Table")), ("board", _("Board")), ("people", _("By owner"))]
 
+    q = forms.CharField(required=False, max_length=100)
     state = forms.ChoiceField(required=False, choices=STATES)
     owner = forms.ModelChoiceField(colleagues(), required=False, empty_label=_("All owners"))
+    touchpoint = forms.ModelChoiceField(Touchpoint.objects.all(), required=False)
     view = forms.ChoiceField(required=False, choices=VIEWS)
 
 

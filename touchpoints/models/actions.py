@@ -5,7 +5,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,8 @@ from touchpoints.enums import OPEN_ACTION_STATES, ActionState
 from touchpoints.models.audits import AuditMark
 from touchpoints.models.files import random_name
 from touchpoints.models.points import Touchpoint
+
+REMIND_EVERY = dt.timedelta(days=7)
 
 
 def action_photo_path(_action: "Action", _uploaded: str) -> str:
@@ -32,6 +34,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def overdue(self, today: dt.date) -> Self:
         """Return open ones whose date has passed."""
         return self.open().filter(due_on__lt=today)
+
+    def to_remind(self, today: dt.date) -> Self:
+        """Return open ones whose owner is to hear of the date today: the day before it, then once a week while it is late."""
+        tomorrow = Q(due_on=today + dt.timedelta(days=1)) & (Q(reminded_on=None) | Q(reminded_on__lt=today))
+        silent = Q(reminded_on=None) | Q(reminded_on__lt=F("due_on")) | Q(reminded_on__lte=today - REMIND_EVERY)
+        return self.open().filter(tomorrow | Q(due_on__lt=today) & silent)
 
     def visible_to(self, user: User) -> Self:
         """Return those the user may open: managers all, staff the ones they own."""
@@ -59,6 +67,7 @@ class Action(models.Model):
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, blank=True, help_text="The last day its owner was written to about its date.")
 
     objects: ClassVar = ActionQuerySet.as_manager()
 

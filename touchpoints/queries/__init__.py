@@ -1,15 +1,23 @@
 """Reads of the map, audits and actions."""
 
-from touchpoints.queries.actions import action_columns, action_counts, open_actions, overdue_actions
-from touchpoints.queries.audits import (
-    audit_marks,
-    audit_to_walk,
-    audits_due,
-    audits_with_counts,
-    last_audit,
-    latest_by_branch,
-    marks_of,
+from touchpoints.queries.action_results import Outcome, action_outcomes, unseen_points
+from touchpoints.queries.actions import (
+    ActionSums,
+    OwnerLoad,
+    action_columns,
+    action_counts,
+    actions_by_owner,
+    comments_of,
+    find_actions,
+    in_state,
+    open_actions,
+    overdue_actions,
+    points_with_actions,
+    to_check_again,
+    with_points,
+    worksheets_of,
 )
+from touchpoints.queries.audits import audit_marks, audit_to_walk, audits_due, audits_with_counts, last_audit, latest_by_branch, marks_of
 from touchpoints.queries.board import WORST_FIRST, Card, Column, board, map_cards, next_position, open_action_counts
 from touchpoints.queries.phone import call_traffic, reached_recently
 from touchpoints.queries.ratings import EVERYTHING, ClassCounts, CurrentRating, count_class, current_ratings, map_summary, rating_of
@@ -34,18 +42,23 @@ from touchpoints.queries.words import RatingWords, map_settings, rating_words
 __all__ = [
     "EVERYTHING",
     "WORST_FIRST",
+    "ActionSums",
     "Card",
     "ClassCounts",
     "Column",
     "Criterion",
     "CurrentRating",
     "KeptShare",
+    "Outcome",
+    "OwnerLoad",
     "PointRow",
     "RatingWords",
     "RoundTable",
     "Step",
     "action_columns",
     "action_counts",
+    "action_outcomes",
+    "actions_by_owner",
     "audit_marks",
     "audit_to_walk",
     "audits_due",
@@ -53,10 +66,13 @@ __all__ = [
     "audits_with_counts",
     "board",
     "call_traffic",
+    "comments_of",
     "count_class",
     "criteria_of",
     "current_ratings",
+    "find_actions",
     "forgotten_audits",
+    "in_state",
     "last_audit",
     "latest_by_branch",
     "map_cards",
@@ -72,6 +88,7 @@ __all__ = [
     "points_missing",
     "points_of_audit",
     "points_to_walk",
+    "points_with_actions",
     "rating_of",
     "rating_words",
     "reached_recently",
@@ -79,7 +96,10 @@ __all__ = [
     "round_table",
     "rounds_with_progress",
     "standards_kept",
+    "to_check_again",
     "unmarked_points",
+    "unseen_points",
     "walk_steps",
     "with_points",
+    "worksheets_of",
 ]

@@ -1,6 +1,18 @@
 """Writes to the map, audits and actions."""
 
-from touchpoints.services.actions import change_action, create_action, drop_action, finish_action, reopen_action, start_action
+from touchpoints.services.action_letters import remind_owners
+from touchpoints.services.actions import (
+    change_action,
+    comment_action,
+    create_action,
+    drop_action,
+    finish_action,
+    hand_over_actions,
+    move_action,
+    postpone_action,
+    reopen_action,
+    start_action,
+)
 from touchpoints.services.audit_letters import remind_of_audits
 from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, start_audit
 from touchpoints.services.map_settings import change_rating_words
@@ -28,15 +40,20 @@ __all__ = [
     "change_touchpoint",
     "check_standings",
     "close_forgotten_audits",
+    "comment_action",
     "create_action",
     "drop_action",
     "finish_action",
     "finish_audit",
+    "hand_over_actions",
+    "move_action",
     "move_touchpoint",
     "plan_audit",
     "plan_round",
+    "postpone_action",
     "refresh_standings",
     "remind_of_audits",
+    "remind_owners",
     "reopen_action",
     "replace_guest_link",
     "replace_photo",

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from common.images import Photo
 from company.models import User
 from touchpoints.enums import OPEN_ACTION_STATES, ActionState
-from touchpoints.models import Action, AuditMark, Touchpoint
+from touchpoints.models import Action, ActionComment, AuditMark, Touchpoint
+from touchpoints.services.action_letters import tell_new_owner, tell_of_actions
 from touchpoints.services.photos import replace_photo
 from touchpoints.services.refusals import ClosedError
 
@@ -49,6 +52,7 @@ def create_action(  # noqa: PLR0913 - named, one per column
         action.touchpoints.set(touchpoints)
         if photo_before:
             action.photo_before.save("photo.jpg", photo_before)
+        tell_new_owner(action=action, actor=actor)
     return action
 
 
@@ -57,9 +61,13 @@ def change_action(*, action: Action, touchpoints: Iterable[Touchpoint], actor: U
     """Save an edited action while it is open."""
     fields = ["title", "details", "owner", "due_on", "cost_cents", "expected_effect"]
     values = {name: getattr(action, name) for name in fields}
-    if not Action.objects.open().filter(pk=action.pk).update(**values, changed_by=actor):
+    was = Action.objects.open().select_for_update().filter(pk=action.pk).values_list("owner", flat=True).first()
+    if was is None:
         raise ClosedError
+    Action.objects.filter(pk=action.pk).update(**values, changed_by=actor)
     action.touchpoints.set(touchpoints)
+    if was != action.owner_id:
+        tell_new_owner(action=action, actor=actor)
     if photo_before:
         replace_photo(action.photo_before, photo_before)
         action.save(update_fields=["photo_before"])
@@ -70,6 +78,50 @@ def start_action(*, action: Action, actor: User) -> None:
     """Say that work on it has begun."""
     if not Action.objects.filter(pk=action.pk, state=ActionState.OPEN).update(state=ActionState.DOING, changed_by=actor):
         raise ClosedError
+
+
+@transaction.atomic
+def move_action(*, action: Action, was: str, state: ActionState, actor: User) -> None:
+    """Move an action on the board: to the things to do or in progress. Done asks for evidence and dropped for a reason elsewhere."""
+    if state not in OPEN_ACTION_STATES:
+        raise ClosedError
+    seen = Action.objects.filter(pk=action.pk, state=was)
+    if not seen.update(state=state, done_at=None, changed_by=actor):
+        raise ClosedError
+
+
+@transaction.atomic
+def postpone_action(*, action: Action, due_on: dt.date, why: str, actor: User, request_key: uuid.UUID) -> None:
+    """Set a day the owner believes in; the comments keep the old one and why it did not hold."""
+    was = Action.objects.open().select_for_update().filter(pk=action.pk).values_list("due_on", flat=True).first()
+    if was is None:
+        raise ClosedError
+    days = {"was": date_format(was, "j E"), "day": date_format(due_on, "j E")}
+    text = _("The day moves from %(was)s to %(day)s.") % days
+    _comment, is_new = comment_action(action=action, text=f"{text} {why}".strip(), actor=actor, request_key=request_key)
+    if is_new:
+        Action.objects.filter(pk=action.pk).update(due_on=due_on, changed_by=actor)
+
+
+@transaction.atomic
+def comment_action(*, action: Action, text: str, actor: User, request_key: uuid.UUID) -> tuple[ActionComment, bool]:
+    """Write something about an action; the same form twice is one comment."""
+    return ActionComment.objects.get_or_create(request_key=request_key, defaults={"action": action, "author": actor, "text": text})
+
+
+@transaction.atomic
+def hand_over_actions(*, actions: Iterable[Action], actor: User, owner: User | None = None, due_on: dt.date | None = None) -> int:
+    """Give several open actions to somebody, set them a day, or both; closed ones are left alone. Return how many changed."""
+    named = [action.pk for action in actions]
+    held = list(Action.objects.open().filter(pk__in=named).select_for_update().order_by("pk"))
+    values = {name: value for name, value in (("owner", owner), ("due_on", due_on)) if value}
+    if not held or not values:
+        return 0
+    changed = Action.objects.filter(pk__in=[action.pk for action in held]).update(**values, changed_by=actor)
+    given = [action.pk for action in held if owner and action.owner_id != owner.pk]
+    if owner and given:
+        tell_of_actions(actions=Action.objects.filter(pk__in=given).order_by("due_on", "id"), owner=owner, actor=actor)
+    return changed
 
 
 @transaction.atomic

@@ -1,52 +1,80 @@
 """Actions: what to fix, by whom, by when."""
 
+import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from common.money import format_cents
+from common.sheets import table_response
 from company.access import AuthenticatedRequest, managers_only, staff_only
+from company.enums import Role
+from company.queries import the_company
 from touchpoints import queries, services
 from touchpoints.access import action_for, mark_for_action
+from touchpoints.action_table import action_heads, action_rows
 from touchpoints.enums import OPEN_ACTION_STATES, ActionState
-from touchpoints.forms import ActionFilterForm, ActionForm, DoneForm, DropForm, default_due
+from touchpoints.forms import ActionFilterForm, ActionForm, CommentForm, DoneForm, DropForm, PostponeForm, default_due
 from touchpoints.models import Action, AuditMark
 
 ACTIONS_PER_PAGE = 50
+VIEWS = ("table", "board", "people")
 
 
 @staff_only
 @require_safe
 def action_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Show actions as a table or a board."""
+    """Show actions as a table, a board or by owner."""
     chosen, today = ActionFilterForm(request.GET), timezone.localdate()
-    state, person = chosen.value("state") or "open", chosen.value("owner")
-    mine = Action.objects.visible_to(request.user).select_related("owner").prefetch_related("touchpoints")
-    if person:
-        mine = mine.filter(owner=person)
-    context: dict[str, Any] = {"form": chosen, "state": state, "today": today, "is_board": chosen.value("view") == "board"}
-    context["counts"] = queries.action_counts(mine, today)
-    if context["is_board"]:
-        context["columns"] = queries.action_columns(mine)
+    state, view = chosen.value("state") or "open", chosen.value("view") or "table"
+    mine = narrowed(request, chosen)
+    context: dict[str, Any] = {"form": chosen, "state": state, "view": view, "today": today, "here": request.get_full_path()}
+    context["counts"] = sums = queries.action_counts(mine, today)
+    context |= {"can_hand_over": request.user.has_role(Role.MANAGER) and state in {"open", "overdue"}, "how": sums_how(sums)}
+    context |= {"to_check": queries.to_check_again(mine).count(), "points": queries.points_with_actions()}
+    if view == "board":
+        context["columns"] = queries.action_columns(queries.with_points(mine))
+    elif view == "people":
+        context["people"] = queries.actions_by_owner(mine, today)
     else:
-        context["page"] = Paginator(in_state(mine, state, today), ACTIONS_PER_PAGE).get_page(request.GET.get("page"))
+        rows = queries.in_state(queries.with_points(mine), state, today)
+        context["page"] = Paginator(rows, ACTIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "touchpoints/action_list.html", context)
 
 
-def in_state(actions: "QuerySet[Action]", state: str, today: Any) -> "QuerySet[Action]":
-    """Return the actions of one tab of the list."""
-    if state == "done":
-        return actions.filter(state=ActionState.DONE).order_by("-done_at", "-id")
-    if state == "dropped":
-        return actions.filter(state=ActionState.DROPPED).order_by("-id")
-    still = actions.filter(state__in=OPEN_ACTION_STATES).order_by("due_on", "id")
-    return still.filter(due_on__lt=today) if state == "overdue" else still
+def narrowed(request: AuthenticatedRequest, chosen: ActionFilterForm) -> "QuerySet[Action]":
+    """Return the actions the user may see and asked for, in whatever state."""
+    mine = Action.objects.visible_to(request.user)
+    search = (chosen.value("q") or "").replace("\0", "").strip()
+    return queries.find_actions(mine, owner=chosen.value("owner"), touchpoint=chosen.value("touchpoint"), search=search)
+
+
+def sums_how(sums: queries.ActionSums) -> list[tuple[str, str]]:
+    """Return what stands behind the costs above the list."""
+    currency = the_company().currency
+    return [
+        (_("Open, planned cost"), format_cents(sums.open_cents, currency)),
+        (_("Done, cost"), format_cents(sums.done_cents, currency)),
+        (_("Without a cost, not counted"), str(sums.unpriced)),
+    ]
+
+
+@staff_only
+@require_safe
+def action_export(request: AuthenticatedRequest) -> HttpResponse:
+    """Give the actions of the list as a file: all states, as they are filtered."""
+    chosen = ActionFilterForm(request.GET)
+    found = queries.with_points(narrowed(request, chosen)).order_by("due_on", "id")
+    return table_response(f"actions-{timezone.localdate().isoformat()}", "xlsx", action_heads(), action_rows(found))
 
 
 @staff_only
@@ -98,22 +126,36 @@ def action_values(form: ActionForm) -> dict[str, Any]:
 @staff_only
 @require_safe
 def action_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show an action and how to move it on."""
-    action = action_for(request.user, pk)
-    return render(request, "touchpoints/action_detail.html", action_context(action, DoneForm(), DropForm()))
+    """Show an action, what asked for it, what came of it, and how to move it on."""
+    return action_page(request, action_for(request.user, pk))
 
 
-def action_context(action: Action, done: DoneForm, drop: DropForm) -> dict[str, Any]:
-    """Return what the page of an action shows."""
-    is_open = action.state in OPEN_ACTION_STATES
-    return {
+def action_page(request: AuthenticatedRequest, action: Action, status: int = 200, **forms: Any) -> HttpResponse:
+    """Draw the page of an action; a form that was refused stands in it as it was typed."""
+    outcomes = queries.action_outcomes(action) if action.state == ActionState.DONE else []
+    unseen = queries.unseen_points(outcomes)
+    context = {
         "action": action,
         "points": action.touchpoints.all(),
-        "is_open": is_open,
-        "done": done,
-        "drop": drop,
+        "is_open": action.state in OPEN_ACTION_STATES,
+        "asked_by": queries.worksheets_of(action),
+        "shots": action.mark.photos.all() if action.mark else [],
+        "comments": queries.comments_of(action),
+        "outcomes": outcomes,
+        "unseen": unseen,
+        "check_url": check_url([point.pk for point in unseen]),
         "today": timezone.localdate(),
+        "done": DoneForm(),
+        "drop": DropForm(),
+        "postpone": PostponeForm(initial={"due_on": action.due_on, "key": uuid.uuid4()}),
+        "comment": CommentForm(initial={"key": uuid.uuid4()}),
     }
+    return render(request, "touchpoints/action_detail.html", context | forms, status=status)
+
+
+def check_url(points: list[int]) -> str:
+    """Return the form of a round over these touchpoints."""
+    return f"{reverse('touchpoints:audit_create')}?{urlencode([('touchpoint', pk) for pk in points])}"
 
 
 @managers_only
@@ -141,63 +183,3 @@ def closed_already(request: AuthenticatedRequest, action: Action) -> HttpRespons
     """Say that somebody moved the action first, and show it as it is now."""
     messages.error(request, _("Somebody has moved this action meanwhile. Here it is as it stands now."))
     return redirect("touchpoints:action_detail", action.pk)
-
-
-@staff_only
-@require_POST
-def action_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Say that work on it has begun."""
-    action = action_for(request.user, pk)
-    try:
-        services.start_action(action=action, actor=request.user)
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("Work has begun"))
-    return redirect("touchpoints:action_detail", pk)
-
-
-@staff_only
-@require_POST
-def action_done(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Close an action with what shows that it is done."""
-    action = action_for(request.user, pk)
-    form = DoneForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return render(request, "touchpoints/action_detail.html", action_context(action, form, DropForm()), status=422)
-    try:
-        services.finish_action(
-            action=action, evidence=form.cleaned_data["evidence"], photo_after=form.cleaned_data["photo"], actor=request.user
-        )
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("Done. Check the touchpoint in the next audit."))
-    return redirect("touchpoints:action_detail", pk)
-
-
-@staff_only
-@require_POST
-def action_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Give an action up."""
-    action = action_for(request.user, pk)
-    form = DropForm(request.POST)
-    if not form.is_valid():
-        return render(request, "touchpoints/action_detail.html", action_context(action, DoneForm(), form), status=422)
-    try:
-        services.drop_action(action=action, reason=form.cleaned_data["reason"], actor=request.user)
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("The action is dropped"))
-    return redirect("touchpoints:action_detail", pk)
-
-
-@staff_only
-@require_POST
-def action_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Take up a closed action again."""
-    action = action_for(request.user, pk)
-    try:
-        services.reopen_action(action=action, actor=request.user)
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("The action is open again"))
-    return redirect("touchpoints:action_detail", pk)

@@ -1,0 +1,67 @@
+"""What came of a done action: the rating of its touchpoints before it and since."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from company.models import Branch
+from touchpoints.models import Action, Touchpoint
+
+# Marks of one round and branch count together: the middle one, of two the worse; an audit without a round is a round of its own.
+ROUNDS = """
+WITH rounds AS (
+  SELECT m.touchpoint_id, a.branch_id, max(m.marked_at) AS rated_at,
+         percentile_disc(0.5) WITHIN GROUP (ORDER BY m.rating) AS rating
+  FROM touchpoints_auditmark m
+  JOIN touchpoints_audit a ON a.id = m.audit_id AND a.state = 'done'
+  JOIN touchpoints_action_touchpoints t ON t.touchpoint_id = m.touchpoint_id AND t.action_id = %(action)s
+  WHERE m.rating IS NOT NULL
+  GROUP BY m.touchpoint_id, a.branch_id, coalesce(a.round_id, -a.id)
+), latest AS (
+  SELECT DISTINCT ON (touchpoint_id, branch_id, is_after) touchpoint_id, branch_id, rating, rated_at, is_after
+  FROM (SELECT *, rated_at > %(done_at)s AS is_after FROM rounds) known
+  ORDER BY touchpoint_id, branch_id, is_after, rated_at DESC
+)
+SELECT touchpoint_id, branch_id,
+       max(rating) FILTER (WHERE NOT is_after), max(rated_at) FILTER (WHERE NOT is_after),
+       max(rating) FILTER (WHERE is_after), max(rated_at) FILTER (WHERE is_after)
+FROM latest GROUP BY touchpoint_id, branch_id
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The rating of one touchpoint in one branch before an action was done and since; None where nobody has looked."""
+
+    touchpoint: Touchpoint
+    branch: Branch | None
+    before: int | None
+    before_at: dt.datetime | None
+    after: int | None
+    after_at: dt.datetime | None
+
+    @property
+    def change(self) -> int | None:
+        """How many steps it went up or down."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+def action_outcomes(action: Action) -> list[Outcome]:
+    """Return what was seen at the touchpoints of a done action, those looked at since first; one nobody ever rated has an empty row."""
+    points = {point.pk: point for point in action.touchpoints.all()}
+    branches = {branch.pk: branch for branch in Branch.objects.all()}
+    with connection.cursor() as cursor:
+        cursor.execute(ROUNDS, {"action": action.pk, "done_at": action.done_at})
+        found = [Outcome(points[point], branches.get(branch), *rest) for point, branch, *rest in cursor.fetchall()]
+    seen = {outcome.touchpoint.pk for outcome in found}
+    unseen = [Outcome(point, None, None, None, None, None) for pk, point in points.items() if pk not in seen]
+    return sorted([*found, *unseen], key=lambda one: (one.after is None, one.touchpoint.name, one.branch.position if one.branch else -1))
+
+
+def unseen_points(outcomes: Iterable[Outcome]) -> list[Touchpoint]:
+    """Return the touchpoints on the map that no branch has rated since, each once."""
+    seen = {outcome.touchpoint.pk for outcome in outcomes if outcome.after is not None}
+    found = {one.touchpoint.pk: one.touchpoint for one in outcomes if one.touchpoint.pk not in seen and not one.touchpoint.is_archived}
+    return list(found.values())
