@@ -381,7 +381,7 @@ def test_page_of_an_action_takes_a_fixed_number_of_queries(
         row.touchpoints.add(point)
         rated(point, 1, days_ago=1)
         ActionComment.objects.create(action=row, author=make_user(Role.STAFF) if number == 0 else manager, text="Да")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         as_manager.get(url("action_detail", row.pk))
 
 
