@@ -10,11 +10,11 @@ from touchpoints.queries.actions import (
     comments_of,
     find_actions,
     in_state,
+    listed_actions,
     open_actions,
     overdue_actions,
     points_with_actions,
     to_check_again,
-    with_points,
     worksheets_of,
 )
 from touchpoints.queries.audits import audit_marks, audit_to_walk, audits_due, audits_with_counts, last_audit, latest_by_branch, marks_of
@@ -75,6 +75,7 @@ __all__ = [
     "in_state",
     "last_audit",
     "latest_by_branch",
+    "listed_actions",
     "map_cards",
     "map_settings",
     "map_summary",

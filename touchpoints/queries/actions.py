@@ -122,7 +122,7 @@ def action_columns(actions: QuerySet[Action], limit: int = 100) -> list[tuple[Ac
     return [*columns, (ActionState.DONE, done)]
 
 
-def with_points(actions: QuerySet[Action]) -> QuerySet[Action]:
+def listed_actions(actions: QuerySet[Action]) -> QuerySet[Action]:
     """Return actions with what a list shows of them."""
     return actions.select_related("owner").prefetch_related(Prefetch("touchpoints", Touchpoint.objects.only("pk", "name")))
 

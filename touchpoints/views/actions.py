@@ -42,11 +42,11 @@ def action_list(request: AuthenticatedRequest) -> HttpResponse:
     context |= {"can_hand_over": request.user.has_role(Role.MANAGER) and state in {"open", "overdue"}, "how": sums_how(sums)}
     context |= {"to_check": queries.to_check_again(mine).count(), "points": queries.points_with_actions()}
     if view == "board":
-        context["columns"] = queries.action_columns(queries.with_points(mine))
+        context["columns"] = queries.action_columns(queries.listed_actions(mine))
     elif view == "people":
         context["people"] = queries.actions_by_owner(mine, today)
     else:
-        rows = queries.in_state(queries.with_points(mine), state, today)
+        rows = queries.in_state(queries.listed_actions(mine), state, today)
         context["page"] = Paginator(rows, ACTIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "touchpoints/action_list.html", context)
 
@@ -73,7 +73,7 @@ def sums_how(sums: queries.ActionSums) -> list[tuple[str, str]]:
 def action_export(request: AuthenticatedRequest) -> HttpResponse:
     """Give the actions of the list as a file: all states, as they are filtered."""
     chosen = ActionFilterForm(request.GET)
-    found = queries.with_points(narrowed(request, chosen)).order_by("due_on", "id")
+    found = queries.listed_actions(narrowed(request, chosen)).order_by("due_on", "id")
     return table_response(f"actions-{timezone.localdate().isoformat()}", "xlsx", action_heads(), action_rows(found))
 
 
