@@ -4,11 +4,11 @@ A tablet has a limit of its own, by its door: five tablets of one shop share an 
 all it has kept. Who holds back the tablet by posting to its address wins nothing: the tablet keeps the answers and sends them later.
 """
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from common.tokens import keyed_hash
+from common.visitors import address_of
 from surveys.queries import posts_in_window
 from surveys.services import count_post
 
@@ -47,9 +47,3 @@ def count_wrong_code(request: HttpRequest) -> None:
 def guess_key(request: HttpRequest) -> bytes:
     """Return what stands for the sender's address where wrong codes are counted."""
     return keyed_hash("staff guesses", address_of(request))
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the sender's address: behind our proxy the last one it wrote down, as the earlier ones may be forged."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -24,3 +24,9 @@ def remind_of_audits() -> None:
 def remind_owners() -> None:
     """Remind owners of actions that are due tomorrow or late; beat asks every hour."""
     services.remind_owners(now=timezone.now())
+
+
+@shared_task(name="touchpoints.tasks.forget_visitors")
+def forget_visitors() -> int:
+    """Erase what stands for the addresses of Clients' phones when it is a day old."""
+    return services.forget_visitors(now=timezone.now())

@@ -2,7 +2,26 @@
 
 from django.urls import path
 
-from touchpoints.views import action_steps, actions, audits, fears, guests, holds, lessons, phone, photos, points, rounds, talk, walk, words
+from touchpoints.views import (
+    action_steps,
+    actions,
+    audits,
+    client_ratings,
+    codes,
+    fears,
+    guests,
+    holds,
+    lessons,
+    phone,
+    photos,
+    point_page,
+    points,
+    rounds,
+    standards,
+    talk,
+    walk,
+    words,
+)
 
 app_name = "touchpoints"
 urlpatterns = [
@@ -10,7 +29,7 @@ urlpatterns = [
     path("catalogue/", points.catalogue, name="catalogue"),
     path("words/", words.map_settings, name="map_settings"),
     path("points/new/", points.touchpoint_create, name="touchpoint_create"),
-    path("points/<int:pk>/", points.touchpoint_detail, name="touchpoint_detail"),
+    path("points/<int:pk>/", point_page.touchpoint_detail, name="touchpoint_detail"),
     path("points/<int:pk>/edit/", points.touchpoint_edit, name="touchpoint_edit"),
     path("points/<int:pk>/archive/", points.touchpoint_archive, name="touchpoint_archive"),
     path("points/<int:pk>/move/", points.touchpoint_move, name="touchpoint_move"),
@@ -51,6 +70,21 @@ urlpatterns = [
     path("phone/calls/new/", phone.phone_call_create, name="phone_call_create"),
     path("phone/calls/<int:pk>/edit/", phone.phone_call_edit, name="phone_call_edit"),
     path("phone/calls/<int:pk>/delete/", phone.phone_call_delete, name="phone_call_delete"),
+    path("points/<int:point_pk>/standards/new/", standards.standard_add, name="standard_add"),
+    path("standards/", standards.standard_list, name="standard_list"),
+    path("standards/start/", standards.standard_start, name="standard_start"),
+    path("standards/<int:pk>/", standards.standard_detail, name="standard_detail"),
+    path("standards/<int:pk>/edit/", standards.standard_edit, name="standard_edit"),
+    path("standards/<int:pk>/archive/", standards.standard_archive, name="standard_archive"),
+    path("standards/<int:pk>/move/", standards.standard_move, name="standard_move"),
+    path("codes/", codes.code_list, name="code_list"),
+    path("codes/new/", codes.code_create, name="code_create"),
+    path("codes/sheet.pdf", codes.code_sheet, name="code_sheet"),
+    path("codes/<int:pk>/", codes.code_detail, name="code_detail"),
+    path("codes/<int:pk>/toggle/", codes.code_toggle, name="code_toggle"),
+    path("codes/<int:pk>/<str:name>", codes.code_print, name="code_print"),
+    path("q/<str:token>/", client_ratings.point_rating, name="point_rating"),
+    path("q/<str:token>/<uuid:key>/", client_ratings.rating_thanks, name="rating_thanks"),
     path("photos/<str:kind>/<int:pk>/", photos.photo, name="photo"),
     path("fears/", fears.fear_list, name="fear_list"),
     path("fears/start/", fears.fear_start, name="fear_start"),

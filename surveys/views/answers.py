@@ -2,18 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.visitors import private
 from company.access import public
 from company.queries import the_company
 from surveys.access import invitation_by, public_wave_by
@@ -34,25 +33,10 @@ from surveys.services import (
 )
 from surveys.stamps import Stamp, new_stamp, read_stamp
 
-P = ParamSpec("P")
-PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 TRAP = "website"
 # A link of the letter no eye can see leads to the page with this in the address. Opening it writes nothing, as no GET does; but the form
 # posts to the address it stands under, so whatever presses the button there gives itself away.
 LINK_TRAP = "ref"
-
-
-def private(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Keep the address of the page, which holds a token, to the two who know it."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        for name, value in PRIVATE.items():
-            response[name] = value
-        return response
-
-    return wrapped
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from common.visitors import private
 from company.access import public
 from company.queries import the_company
 from surveys.access import door_by
@@ -30,7 +31,6 @@ from surveys.views.answers import (
     first_form,
     missing_page,
     page,
-    private,
     question_page,
     receive_answer,
     thanks_page,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from common.visitors import private
 from company.access import public
 from company.queries import the_company
 from surveys.access import second_score_by
@@ -19,7 +20,7 @@ from surveys.loop_forms import SecondScoreForm
 from surveys.models import SecondScore
 from surveys.services import AnswerValues, PressAgainError, Submission, WaveClosedError, record_second_score, takes_second_score
 from surveys.stamps import new_stamp, read_stamp
-from surveys.views.answers import TRAP, chosen_score, missing_page, private
+from surveys.views.answers import TRAP, chosen_score, missing_page
 
 
 @public

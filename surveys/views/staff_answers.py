@@ -24,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from common.visitors import PRIVATE
 from company.access import public
 from company.queries import the_company
 from surveys.access import staff_wave_by
@@ -36,7 +37,7 @@ from surveys.models import StaffTicket, StaffWave
 from surveys.queries import ticket_by
 from surveys.services import StaffWaveClosedError, TicketUnknownError, TicketUsedError, cast_ballot
 from surveys.staff_vote_forms import MAX_BYTES, CodeForm, VoteForm, vote_form
-from surveys.views.answers import PRIVATE, last_moment
+from surveys.views.answers import last_moment
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]

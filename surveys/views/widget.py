@@ -14,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from common.visitors import private
 from company.access import public
 from company.formulas.brand import brand_of
 from company.queries import the_company
@@ -22,7 +23,7 @@ from surveys.forms import MAX_BYTES, MAX_TEXT, AnswerForm
 from surveys.limits import is_too_often
 from surveys.services import PressAgainError, Submission, WaveClosedError, record_door_answer
 from surveys.stamps import new_stamp, read_stamp
-from surveys.views.answers import TRAP, private
+from surveys.views.answers import TRAP
 from surveys.views.door_pages import Entrance, entrance, texts_of
 
 P = ParamSpec("P")

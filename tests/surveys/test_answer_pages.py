@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client
+from common.visitors import address_of
 from company.models import User
 from surveys import limits
 from surveys.enums import AnswerChannel, SuspectReason, WaveState
@@ -237,9 +238,9 @@ def test_too_many_answers_from_one_address_wait(public: Wave, phone: Browser, mo
 def test_behind_a_proxy_a_forged_address_does_not_reset_the_limit(rf: Any, settings: Any) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     request = rf.post("/", headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"})
-    assert limits.address_of(request) == "192.0.2.7"
+    assert address_of(request) == "192.0.2.7"
     settings.SECURE_PROXY_SSL_HEADER = None
-    assert limits.address_of(request) == "127.0.0.1"
+    assert address_of(request) == "127.0.0.1"
 
 
 def test_headers_keep_the_address_private(url: str, token: str, phone: Browser) -> None:

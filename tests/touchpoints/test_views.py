@@ -113,17 +113,6 @@ def test_archived_touchpoint_keeps_its_history(as_manager: Browser, sign: Touchp
     assert as_manager.post(url("touchpoint_move", sign.pk), {"direction": "up"}).status_code == 404
 
 
-@pytest.mark.parametrize("marks", [1, 3])
-def test_page_of_a_touchpoint_takes_a_fixed_number_of_queries(
-    as_manager: Browser, manager: User, sign: Touchpoint, marks: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for days in range(marks):
-        finished_audit({sign: 0}, days_ago=days, auditor=manager, branch=Branch.objects.create(name=f"Филиал {days}"))
-        action(manager).touchpoints.add(sign)
-    with django_assert_num_queries(8):
-        as_manager.get(url("touchpoint_detail", sign.pk))
-
-
 # ---- audits
 
 

@@ -11,10 +11,12 @@ from touchpoints.forms.actions import (
     PostponeForm,
     default_due,
 )
+from touchpoints.forms.codes import ClientNoteForm, ClientRatingForm, CodesForm, SheetForm
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
 from touchpoints.forms.rounds import RoundFilterForm, RoundForm, first_plan
+from touchpoints.forms.standards import StandardFilterForm, StandardForm, StandardsForm, StartForm
 from touchpoints.forms.words import MapSettingsForm
 
 __all__ = [
@@ -24,6 +26,9 @@ __all__ = [
     "ActionFilterForm",
     "ActionForm",
     "CatalogueForm",
+    "ClientNoteForm",
+    "ClientRatingForm",
+    "CodesForm",
     "CommentForm",
     "DoneForm",
     "DropForm",
@@ -38,6 +43,11 @@ __all__ = [
     "PostponeForm",
     "RoundFilterForm",
     "RoundForm",
+    "SheetForm",
+    "StandardFilterForm",
+    "StandardForm",
+    "StandardsForm",
+    "StartForm",
     "TouchpointForm",
     "colleagues",
     "day_input",

@@ -1,14 +1,13 @@
 """Audits, their walks and their marks."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from company.models import Branch, User
 from touchpoints.enums import AuditState, Rating
-from touchpoints.models import Audit, AuditMark, Touchpoint
+from touchpoints.models import Audit, AuditMark
 from touchpoints.queries.ratings import EVERYTHING
 
 
@@ -40,20 +39,6 @@ def audits_with_counts(user: User) -> QuerySet[Audit, Any]:
             awful=Count("marks", filter=Q(marks__rating=Rating.AWFUL)),
         )
     )
-
-
-def marks_of(touchpoint: Touchpoint) -> QuerySet[AuditMark]:
-    """Return the marks of a touchpoint over finished audits, newest first."""
-    marks = touchpoint.marks.filter(audit__state=AuditState.DONE).select_related("audit__branch", "audit__auditor")
-    return marks.prefetch_related("photos").order_by("-audit__finished_at", "-audit_id")
-
-
-def latest_by_branch(marks: Iterable[AuditMark]) -> list[AuditMark]:
-    """Return the newest mark of each branch from marks ordered newest first."""
-    newest: dict[int | None, AuditMark] = {}
-    for mark in marks:
-        newest.setdefault(mark.audit.branch_id, mark)
-    return list(newest.values())
 
 
 def audit_marks(audit: Audit) -> QuerySet[AuditMark, Any]:

@@ -16,7 +16,7 @@ from touchpoints import catalogue as ready
 from touchpoints import queries, services
 from touchpoints.enums import Rating, TouchpointClass
 from touchpoints.forms import CatalogueForm, MapFilterForm, TouchpointForm
-from touchpoints.models import Action, Touchpoint
+from touchpoints.models import Touchpoint
 
 
 @staff_only
@@ -81,23 +81,6 @@ def catalogue(request: AuthenticatedRequest) -> HttpResponse:
         "is_posted": request.method == "POST",
     }
     return render(request, "touchpoints/catalogue.html", context, status=422 if request.method == "POST" else 200)
-
-
-@staff_only
-@require_safe
-def touchpoint_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show one touchpoint: ratings by branch, the history of marks, its actions."""
-    touchpoint = get_object_or_404(Touchpoint.objects.select_related("branch", "owner"), pk=pk)
-    marks = list(queries.marks_of(touchpoint))
-    context = {
-        "touchpoint": touchpoint,
-        "marks": marks,
-        "by_branch": queries.latest_by_branch(marks),
-        "current": queries.current_ratings(touchpoint=touchpoint).get(pk),
-        "actions": Action.objects.visible_to(request.user).filter(touchpoints=touchpoint).select_related("owner"),
-        "today": timezone.localdate(),
-    }
-    return render(request, "touchpoints/touchpoint_detail.html", context)
 
 
 @managers_only
