@@ -194,6 +194,13 @@ def test_filtering_by_branch_narrows_everything(as_manager: Browser, garden: Bra
     assert as_manager.get(url("phone"), {"branch": "☃"}).context["board"].calls == 2
 
 
+def test_every_choice_of_the_form_is_one_tap(as_staff: Browser, garden: Branch) -> None:
+    text = as_staff.get(url("phone_call_create"), {"branch": garden.pk}).content.decode()
+    assert text.count('<input type="radio"') == 2 + 5 + 3 + 4 + 3 + 2
+    assert text.count("<select") == 1
+    assert text.count("btn-beam") == 1
+
+
 def test_a_call_is_logged_by_a_few_taps(as_staff: Browser, staff: User, garden: Branch) -> None:
     key = str(uuid.uuid4())
     before = timezone.now()

@@ -41,7 +41,7 @@ class YesNoField(forms.TypedChoiceField):
 
     def __init__(self, *, is_sure: bool = False, **options: Any) -> None:
         choices = YES_NO if is_sure else UNSURE
-        super().__init__(choices=choices, coerce=yes_or_no, empty_value=None, required=is_sure, **options)
+        super().__init__(choices=choices, widget=forms.RadioSelect, coerce=yes_or_no, empty_value=None, required=is_sure, **options)
 
 
 class SecondsField(forms.Field):
