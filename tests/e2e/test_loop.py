@@ -238,7 +238,7 @@ def walk_the_map(page: Page) -> None:
     page.wait_for_url("**/audits/**")
     mark = AuditMark.objects.get(rating=-1)
     made = Action.objects.get()
-    assert (bool(mark.photo), made.mark, made.title, made.owner.name) == (True, mark, "Починить вывеску", "Олег Дунаев")
+    assert (mark.photos.count() == 1, made.mark, made.title, made.owner.name) == (True, mark, "Починить вывеску", "Олег Дунаев")
     assert made.due_on > timezone.localdate()
     page.set_viewport_size({"width": 1440, "height": 900})
 

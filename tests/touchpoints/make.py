@@ -13,6 +13,7 @@ from PIL import Image
 from common.images import Photo, reencode
 from company.models import Branch, User
 from touchpoints.enums import Rating
+from touchpoints.links import guest_hash
 from touchpoints.models import Action, Audit, AuditMark, AuditRound, Touchpoint
 from touchpoints.services import Said, refresh_standings, save_mark
 
@@ -40,6 +41,14 @@ def finished_audit(
 def open_audit(auditor: User | None, *, branch: Branch | None = None, due_on: dt.date = TODAY) -> Audit:
     """Save a planned audit."""
     return Audit.objects.create(branch=branch, auditor=auditor, due_on=due_on)
+
+
+def guest_audit(branch: Branch | None = None, *, due_on: dt.date | None = None) -> Audit:
+    """Save an audit for a mystery guest, whose link works."""
+    audit = Audit.objects.create(guest_name="Вера", guest_key=uuid.uuid4(), branch=branch, due_on=due_on or timezone.localdate())
+    audit.guest_hash = guest_hash(audit)
+    audit.save()
+    return audit
 
 
 def mark(audit: Audit, touchpoint: Touchpoint, rating: int | None, actor: User | None, **said: Any) -> AuditMark:

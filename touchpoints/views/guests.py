@@ -18,11 +18,12 @@ from touchpoints.access import guest_audit, takes_guest
 from touchpoints.enums import AuditState
 from touchpoints.models import MarkPhoto
 from touchpoints.views.photos import send
-from touchpoints.views.steps import receive_mark, show_step
+from touchpoints.views.steps import ScriptAnswer, receive_mark, show_step
 from touchpoints.ways import Way
 
 P = ParamSpec("P")
-PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+# No "no-referrer" here: it would turn the Origin of a form into "null", which the check against forged requests refuses.
+PRIVATE = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 GuestView = Callable[Concatenate[HttpRequest, Way, P], HttpResponseBase]
 
 
@@ -46,6 +47,8 @@ def by_link(view: GuestView[P]) -> PlainView[Concatenate[str, P]]:
 def closed_page(request: HttpRequest, way: Way | None) -> HttpResponse:
     """Thank for a finished walk; of another dead link say what to do."""
     is_done = way is not None and way.audit.state == AuditState.DONE
+    if way and request.headers.get("Accept") == "application/json":
+        return ScriptAnswer.closed(request, way)
     status = 404 if way is None else 409 if request.method == "POST" else 200 if is_done else 410
     return render(request, "touchpoints/guest_closed.html", {"is_done": is_done, "is_known": way is not None, "way": way}, status=status)
 

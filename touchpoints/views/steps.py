@@ -65,6 +65,8 @@ def show_step(request: HttpRequest, way: Way, asked: str, form: MarkForm | None 
     if place is None:
         return redirect(way.summary)
     screen = screens[place]
+    words = queries.rating_words()
+    script_steps = [script_step(each, words_before(each, way, words)) for each in screens]
     said = typed_in(form, screen.said) if form else screen.said
     context = {
         "way": way,
@@ -74,13 +76,13 @@ def show_step(request: HttpRequest, way: Way, asked: str, form: MarkForm | None 
         "step": screen.step,
         "said": said,
         "standards": [(each.standard, said["standards"][each.standard.pk]) for each in screen.step.criteria],
-        "previous": words_before(screen, way),
+        "previous": script_steps[place]["previous"],
         "number": place + 1,
         "before": screens[place - 1] if place else None,
         "after": screens[place + 1] if place + 1 < len(screens) else None,
         "form": form,
         "ratings": list(reversed(Rating)),
-        "script_steps": [script_step(each, way) for each in screens],
+        "script_steps": script_steps,
         **extra,
     }
     template = "touchpoints/audit_walk.html" if way.user else "touchpoints/guest_step.html"
@@ -98,7 +100,7 @@ def typed_in(form: MarkForm, saved: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def script_step(screen: Screen, way: Way) -> dict[str, object]:
+def script_step(screen: Screen, previous: str) -> dict[str, object]:
     """Return a screen as the script on the phone knows it."""
     point = screen.step.touchpoint
     return {
@@ -108,19 +110,19 @@ def script_step(screen: Screen, way: Way) -> dict[str, object]:
         "kind": point.get_kind_display(),
         "name": point.name,
         "hint": point.hint,
-        "previous": words_before(screen, way),
+        "previous": previous,
         "photos": screen.photos,
         "sentences": [[each.standard.pk, each.standard.sentence] for each in screen.step.criteria],
     }
 
 
-def words_before(screen: Screen, way: Way) -> str:
+def words_before(screen: Screen, way: Way, words: queries.RatingWords) -> str:
     """Say what the audit before said of the touchpoint; to a guest, nothing."""
     before = screen.step.previous
     if before is None or way.user is None:
         return ""
     day = formats.date_format(timezone.localtime(before.marked_at), "j E")
-    return _("%(day)s: “%(rating)s”") % {"day": day, "rating": before.rating.label}
+    return _("%(day)s: “%(rating)s”") % {"day": day, "rating": words.of(before.rating)}
 
 
 def receive_mark(request: HttpRequest, way: Way, point_pk: int) -> HttpResponse:
