@@ -42,7 +42,7 @@ def phone_chart(months: Sequence[PeriodScore]) -> Chart | None:
         "last": rows[-1]["label"],
     }
     table = [[row["words"], row["label"], f"{row['low']:.0f}–{row['high']:.0f}", row["n"]] for row in rows]
-    return Chart(render_chart(SPEC, rows), conclusion, [_("Month"), _("Score"), _("95 % interval"), _("Calls")], table)
+    return Chart(render_chart(SPEC, rows), conclusion, [_("Month"), pgettext("phone", "Score"), _("95 % interval"), _("Calls")], table)
 
 
 def month_row(month: PeriodScore, estimate: ScoreEstimate) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from touchpoints.formulas.phone import Share
 from touchpoints.models import PhoneCall
@@ -95,7 +95,7 @@ def export_heads() -> list[str]:
         _("Transfers"),
         _("The first person could help"),
         _("The number is easy to find"),
-        _("Score"),
+        pgettext("phone", "Score"),
         _("Note"),
         _("Who called"),
     ]
