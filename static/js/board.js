@@ -50,7 +50,7 @@
     if (next) send(card, next.dataset.column);
   });
   document.addEventListener("htmx:afterSettle", () => {
-    const card = moved && document.getElementById(moved);
+    const card = moved ? document.getElementById(moved) : null;
     moved = "";
     card?.querySelector(".nm").focus();
   });
