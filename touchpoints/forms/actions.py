@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from company.enums import Role
 from company.models import User
@@ -127,7 +128,7 @@ class ActionFilterForm(FilterForm):
     """Which actions to show."""
 
     STATES: ClassVar = [
-        ("open", _("Open")),
+        ("open", pgettext_lazy("actions", "Open")),
         ("overdue", _("Overdue")),
         ("done", _("Done")),
         ("check", _("To check again")),
