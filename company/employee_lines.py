@@ -1,8 +1,6 @@
 """A table of employees, pasted or in a file: its columns are told by their headers, its lines become people."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +14,13 @@ from common.sheets import RISKY
 from common.tables.cells import is_blank, parse_day, read_text
 from common.tables.explain import explain_cell
 from common.tables.headers import normal
+from common.tables.pasted import as_text, numbered_rows
 from common.tables.reading import TableError, email_in, open_table
 from common.tables.refusals import BadLine, CellError
 from company.enums import EmployeeField
 
 MIB = 1024 * 1024
 MOST_BYTES, MOST_CHARS, MOST_LINES = 2 * MIB, 400_000, 5_000
-MARKS = "\t;,|"
 LONGEST = {
     EmployeeField.NAME: 120,
     EmployeeField.BRANCH: 80,
@@ -90,29 +88,15 @@ def text_of(file: IO[bytes], name: str) -> str:
         path = Path(folder) / "table"
         path.write_bytes(file.read(MOST_BYTES + 1))
         with open_table(path, name, most_bytes=MOST_BYTES, most_rows=MOST_LINES, find_header=find_header) as table:
-            text = written(table.headers, list(table.rows))
+            text = as_text(table.headers, list(table.rows))
     if len(text) > MOST_CHARS:
         raise TableError(_("The file holds too much text. Keep only the columns about employees and try again."))
     return text
 
 
-def written(headers: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> str:
-    """Write a table with tabs between cells; empty lines stand for whatever the file has above and between."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-    at = max(rows[0][0] - 1, 1) if rows else 1
-    out.write("\n" * (at - 1))
-    writer.writerow(headers)
-    for line, row in rows:
-        out.write("\n" * (line - at - 1))
-        writer.writerow([" ".join(cell.split()) for cell in row])
-        at = max(line, at + 1)
-    return out.getvalue()
-
-
 def read_lines(text: str, zone: ZoneInfo, today: dt.date) -> Reading:
     """Read a text whose first line names the columns."""
-    rows = numbered_rows(text.replace("\0", ""))
+    rows = numbered_rows(text.replace("\0", ""), lambda cell: field_of(cell) is not None)
     _number, headers = next(rows, (0, []))
     columns = dict(known_columns(headers))
     if EmployeeField.NAME not in columns.values():
@@ -135,21 +119,6 @@ def refuse_extra(cells: Sequence[str]) -> None:
     """Refuse a line with cells under no header: its cells may have moved."""
     if any(cells):
         raise TableError(_("More cells than the first line names columns: a stray mark between them?"))
-
-
-def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold something with the number of the line each begins on; the first one tells what parts the cells."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(MARKS, key=lambda one: sum(field_of(cell) is not None for cell in first.split(one)))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    begins = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield begins, [" ".join(cell.split()) for cell in row]
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise TableError(_("A quotation mark on line %(line)s is never closed. Close or remove it.") % {"line": begins}) from None
 
 
 def known_columns(headers: Sequence[str]) -> Iterator[tuple[int, EmployeeField]]:

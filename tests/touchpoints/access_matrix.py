@@ -95,4 +95,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "touchpoints:code_print": ("manager", "GET"),
     "touchpoints:point_rating": ("public", "GET,POST"),
     "touchpoints:rating_thanks": ("public", "GET,POST"),
+    "touchpoints:map_export": ("manager", "GET"),
+    "touchpoints:map_import": ("manager", "GET,POST"),
+    "touchpoints:audit_export": ("manager", "GET"),
 }

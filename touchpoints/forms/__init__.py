@@ -17,6 +17,7 @@ from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
 from touchpoints.forms.rounds import RoundFilterForm, RoundForm, first_plan
 from touchpoints.forms.standards import StandardFilterForm, StandardForm, StandardsForm, StartForm
+from touchpoints.forms.tables import MapImportForm
 from touchpoints.forms.words import MapSettingsForm
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "FilterForm",
     "HandOverForm",
     "MapFilterForm",
+    "MapImportForm",
     "MapSettingsForm",
     "MarkForm",
     "MoneyField",

@@ -49,6 +49,7 @@ from touchpoints.queries.standards import (
     standard_results,
     standards_by_point,
 )
+from touchpoints.queries.tables import audit_rows, map_rows, mark_rows
 from touchpoints.queries.walks import Criterion, Step, criteria_of, points_of_audit, points_to_walk, unmarked_points, walk_steps
 from touchpoints.queries.words import RatingWords, map_settings, rating_words
 
@@ -79,6 +80,7 @@ __all__ = [
     "action_outcomes",
     "actions_by_owner",
     "audit_marks",
+    "audit_rows",
     "audit_to_walk",
     "audits_due",
     "audits_to_remind",
@@ -101,8 +103,11 @@ __all__ = [
     "last_audit",
     "listed_actions",
     "map_cards",
+    "map_rows",
     "map_settings",
     "map_summary",
+    "mark_rows",
+    "marks_of",
     "middle_of",
     "next_position",
     "open_action_counts",

@@ -34,6 +34,7 @@ from touchpoints.services.refusals import ClosedError, ConflictError, NothingMar
 from touchpoints.services.rounds import Guest, RoundPlan, close_forgotten_audits, plan_round, replace_guest_link
 from touchpoints.services.standards import add_standards, archive_standard, change_standard, move_standard
 from touchpoints.services.standings import check_standings, refresh_standings
+from touchpoints.services.tables import MapChangedError, load_map
 
 __all__ = [
     "CORRECTABLE",
@@ -43,6 +44,7 @@ __all__ = [
     "CodeClosedError",
     "ConflictError",
     "Guest",
+    "MapChangedError",
     "NothingMarkedError",
     "RoundPlan",
     "Said",
@@ -67,6 +69,7 @@ __all__ = [
     "finish_audit",
     "forget_visitors",
     "hand_over_actions",
+    "load_map",
     "move_action",
     "move_standard",
     "move_touchpoint",
