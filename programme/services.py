@@ -27,10 +27,13 @@ from programme.demo.listening import create_waves
 from programme.demo.places import create_places
 from programme.demo.price import create_prices
 from programme.demo.promises import create_promises
+from programme.demo.reach import create_reach
 from programme.demo.reminders import create_reminders
 from programme.demo.rhythm import create_rhythm
 from programme.demo.sorting import sort_comments
 from programme.demo.staff import create_staff
+from programme.demo.walks import create_walks
+from programme.demo.worksheets import create_worksheets, talk_about_actions, tie_words_to_points
 
 DEMO_PEOPLE = 2900
 
@@ -73,6 +76,7 @@ def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
     create_clients(random, now.date(), people)
     create_waves(random, now)
     create_places(now)
+    create_walks(now)
     create_leavers(random, now)
     create_returned(random, now)
     create_prices(now)
@@ -86,6 +90,10 @@ def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
     create_cases(now)
     create_reminders(now)
     create_staff(random, now)
+    create_reach(random, now)
+    create_worksheets(now)
+    talk_about_actions(now)
+    tie_words_to_points()
 
 
 def refresh_statistics() -> None:

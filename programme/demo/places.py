@@ -4,13 +4,15 @@ import datetime as dt
 
 from company.models import Branch, User
 from programme.demo.firm import CLERK, MANAGER, OWNER
+from programme.demo.places_texts import STAGES
 from programme.demo.texts import ACTIONS, AUDITS, MARK_NOTES, TOUCHPOINTS
-from touchpoints.enums import ActionState, AuditState, Rating
+from touchpoints.enums import ActionState, AuditState, JourneyStage, Rating
 from touchpoints.models import Action, Audit, AuditMark, Touchpoint
 from touchpoints.services import refresh_standings
 
 RATINGS = {"-": Rating.AWFUL, "o": Rating.OK, "+": Rating.WOW}
 AUDIT_DAYS_AGO = (190, 96, 19)
+NOBODYS = {"Парковка у Заводской", "Запах в приёмной"}
 
 
 def create_places(now: dt.datetime) -> None:
@@ -25,10 +27,19 @@ def create_map() -> None:
     """Save the touchpoints; a point named after the branch Заводская or Садовая belongs to it."""
     branches = {branch.name: branch for branch in Branch.objects.all()}
     owner = User.objects.get(email=MANAGER)
+    stages = {name: JourneyStage(stage) for stage, names in STAGES.items() for name in names}
     for kind, points in TOUCHPOINTS.items():
         Touchpoint.objects.bulk_create(
-            Touchpoint(name=name, kind=kind, hint=hint, position=position, owner=owner, branch=own_branch(name, branches))
-            for position, (name, hint) in enumerate(points)
+            Touchpoint(
+                name=name,
+                kind=kind,
+                hint=hint,
+                stage=stages.get(name, JourneyStage.USE),
+                position=position,
+                owner=None if name in NOBODYS else owner,
+                branch=own_branch(name, branches),
+            )
+            for position, (name, hint) in enumerate(points, start=100 * list(TOUCHPOINTS).index(kind))
         )
 
 

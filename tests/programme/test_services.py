@@ -17,6 +17,8 @@ from company.formulas.morphology import word_forms_of
 from company.models import Branch, Company, User
 from company.queries import employees_to_ask
 from mailing.models import Bounce, Message
+from programme.formulas.gap import Gap
+from programme.queries import gap_report
 from programme.services import NewCompany, NotDemoError, NotEmptyError, load_demo, remove_demo, start_own_company
 from surveys import services as surveys
 from surveys.enums import CaseKind, CaseState, CommentKind, Rhythm, SurveyAudience, WaveState
@@ -37,7 +39,22 @@ from surveys.models import (
     Wave,
 )
 from surveys.queries import PromiseCounts, latest_result, movement, promise_counts, staff_rows
-from touchpoints.models import Action, Audit, Touchpoint
+from touchpoints.enums import JourneyStage, Rating
+from touchpoints.models import (
+    Action,
+    ActionComment,
+    Audit,
+    Fear,
+    Hold,
+    Lesson,
+    MarkPhoto,
+    PhoneCall,
+    StandardCheck,
+    Standing,
+    TalkIdea,
+    Touchpoint,
+)
+from touchpoints.services import check_standings
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=ZoneInfo("Europe/Moscow"))
 OWN = NewCompany(
@@ -86,10 +103,23 @@ def test_demo_fills_every_step_of_the_loop() -> None:
     assert Answer.objects.exclude(why="").exists()
     assert not Message.objects.filter(state__in=["queued", "claimed", "sending"]).exists()
     assert Touchpoint.objects.count() == 32
-    assert Audit.objects.filter(state="done").count() == 3
+    assert Audit.objects.filter(state="done", round=None).count() == 3
     assert Action.objects.filter(due_on__lt=NOW.date(), done_at=None).count() == 2
     assert set(Leaver.objects.values_list("state", flat=True)) >= {LeaverState.QUEUED, LeaverState.TALKED, LeaverState.RETURNED}
     assert ExitCall.objects.filter(reasons__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_demo_shows_what_touchpoints_can_do() -> None:
+    load()
+    assert Standing.objects.filter(worst=Rating.AWFUL, best=Rating.WOW).exists()
+    assert check_standings() == 0
+    gaps = {row.gap for row in gap_report(now=NOW, today=NOW.date()).rows}
+    assert gaps >= {Gap.BLIND, Gap.HARSH}
+    assert Audit.objects.exclude(guest_name="").count() == 2
+    assert PhoneCall.objects.values("branch").distinct().count() == 4
+    assert Touchpoint.objects.exclude(stage=JourneyStage.USE).exists()
+    assert all(model.objects.exists() for model in (StandardCheck, MarkPhoto, ActionComment, Fear, TalkIdea, Hold, Lesson))
 
 
 @pytest.mark.django_db

@@ -63,7 +63,7 @@ def test_the_same_table_twice_changes_nothing(as_manager: Browser) -> None:
 def test_a_line_about_a_known_point_changes_only_what_it_says(as_manager: Browser, staff: User) -> None:
     point = Touchpoint.objects.create(name="Сайт", kind="business", hint="Цены", owner=staff, stage="choose")
     Standard.objects.create(touchpoint=point, sentence="Цены есть")
-    assert load(as_manager, f"{HEADS}\nсайт;business;Покупает;;;;Цены есть⏎Телефон наверху").status_code == 302
+    assert load(as_manager, f"{HEADS}\nсайт;business;Берёт;;;;Цены есть⏎Телефон наверху").status_code == 302
     point.refresh_from_db()
     assert (point.name, point.stage, point.hint, point.owner) == ("Сайт", "buy", "Цены", staff)
     assert list(point.standards.values_list("sentence", flat=True)) == ["Цены есть", "Телефон наверху"]
@@ -89,7 +89,7 @@ def test_wrong_lines_are_named_and_nothing_is_loaded(as_manager: Browser) -> Non
     assert [point.name for point in Touchpoint.objects.all()] == ["Сайт"]
 
 
-@pytest.mark.parametrize("text", ["", "Сайт;Бизнес", "Точка контакта\nСайт", 'Точка контакта;Класс\n"Сайт;Бизнес'])
+@pytest.mark.parametrize("text", ["", "Сайт;Бизнес", "Точка контакта\nСайт"])
 def test_what_is_no_table_comes_back_with_words(as_manager: Browser, text: str) -> None:
     response = look(as_manager, text)
     assert response.status_code == 422

@@ -1,0 +1,136 @@
+"""Rounds of several people over the same points, standards checked on the way, and photos."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from company.models import Branch, User
+from programme.demo.firm import CLERK, MANAGER
+from programme.demo.pictures import drawing
+from programme.demo.places_texts import GUEST, OPEN_ROUND, OPEN_ROUND_POINTS, ROUND, ROUND_NAME, ROUND_NOTES, STANDARDS
+from touchpoints.enums import AuditState, Rating
+from touchpoints.links import guest_hash
+from touchpoints.models import Audit, AuditMark, AuditRound, MarkPhoto, Standard, StandardCheck, Touchpoint
+from touchpoints.services import refresh_standings
+
+RATINGS = {"-": Rating.AWFUL, "o": Rating.OK, "+": Rating.WOW}
+ROUND_BRANCH, ROUND_DAYS_AGO = "На Садовой", 44
+GUEST_KEYS = uuid.UUID("8f0c37a4-2f0b-4d0a-9f1e-51c1a0b7d6aa")
+
+
+def create_walks(now: dt.datetime) -> None:
+    """Save a round that is over, one under way, standards and their checks, photos; then count the ratings in force."""
+    create_round(now)
+    create_open_round(now)
+    create_standards(now)
+    add_photos()
+    refresh_standings()
+
+
+def points_named(names: tuple[str, ...]) -> list[Touchpoint]:
+    """Return the touchpoints in the order of their names."""
+    found = {point.name: point for point in Touchpoint.objects.filter(name__in=names)}
+    return [found[name] for name in names]
+
+
+def create_round(now: dt.datetime) -> None:
+    """Save what two colleagues and a mystery guest said of the same points of one branch."""
+    people = [User.objects.get(email=MANAGER), User.objects.get(email=CLERK), None]
+    points = points_named(tuple(ROUND))
+    begun = now - dt.timedelta(days=ROUND_DAYS_AGO)
+    audit_round = AuditRound.objects.create(name=ROUND_NAME, created_by=people[0])
+    audit_round.touchpoints.set(points)
+    for place, person in enumerate(people):
+        finished = begun + dt.timedelta(hours=5 * place)
+        audit = save_audit(audit_round, person, now=finished, due_on=begun.date() + dt.timedelta(days=3), is_done=True)
+        AuditMark.objects.bulk_create(
+            AuditMark(
+                audit=audit,
+                touchpoint=point,
+                rating=RATINGS[ROUND[point.name][place]],
+                note=ROUND_NOTES.get((point.name, place), ""),
+                marked_at=finished - dt.timedelta(minutes=40 - number),
+                marked_by=person,
+            )
+            for number, point in enumerate(points)
+        )
+
+
+def create_open_round(now: dt.datetime) -> None:
+    """Save a round somebody still has to walk: a colleague and a guest."""
+    manager = User.objects.get(email=MANAGER)
+    audit_round = AuditRound.objects.create(name=OPEN_ROUND, created_by=manager)
+    audit_round.touchpoints.set(points_named(OPEN_ROUND_POINTS))
+    for person in (manager, None):
+        save_audit(audit_round, person, now=now, due_on=now.date() + dt.timedelta(days=4), is_done=False)
+
+
+def save_audit(audit_round: AuditRound, person: User | None, *, now: dt.datetime, due_on: dt.date, is_done: bool) -> Audit:
+    """Save one walk of a round, a guest's with the link that opens it."""
+    audit = Audit.objects.create(
+        round=audit_round,
+        branch=Branch.objects.get(name=ROUND_BRANCH),
+        auditor=person,
+        guest_name="" if person else GUEST,
+        created_by=audit_round.created_by,
+        due_on=due_on,
+        state=AuditState.DONE if is_done else AuditState.PLANNED,
+        started_at=now - dt.timedelta(hours=1) if is_done else None,
+        finished_at=now if is_done else None,
+    )
+    if person is None:
+        audit.guest_key = uuid.uuid5(GUEST_KEYS, str(audit_round.name))
+        audit.guest_hash = guest_hash(audit)
+        audit.save(update_fields=["guest_key", "guest_hash"])
+    return audit
+
+
+def create_standards(now: dt.datetime) -> None:
+    """Save the standards, and in how many of the four branches three walks found them kept; calls are picked up later and later."""
+    owner = User.objects.get(email=MANAGER)
+    points = {point.name: point for point in Touchpoint.objects.filter(name__in=STANDARDS)}
+    rows = [
+        (Standard(touchpoint=points[name], sentence=sentence, position=place, changed_by=owner), kept)
+        for name, sentences in STANDARDS.items()
+        for place, (sentence, kept) in enumerate(sentences)
+    ]
+    Standard.objects.bulk_create(row for row, _kept in rows)
+    for turn, days_ago in enumerate((130, 72, 24)):
+        check_standards(turn, now - dt.timedelta(days=days_ago), rows)
+
+
+def check_standards(turn: int, day: dt.datetime, rows: Sequence[tuple[Standard, Sequence[int]]]) -> None:
+    """Save a short walk through every branch that looked at the standards."""
+    audit_round = AuditRound.objects.create(name=f"Проверка стандартов {day:%d.%m.%Y}")
+    points = {row.touchpoint for row, _kept in rows}
+    audit_round.touchpoints.set(points)
+    branches, walker = list(Branch.objects.order_by("position")), User.objects.get(email=CLERK)
+    for number, branch in enumerate(branches):
+        finished = day + dt.timedelta(hours=number)
+        audit = Audit.objects.create(
+            round=audit_round,
+            branch=branch,
+            auditor=walker,
+            created_by=walker,
+            due_on=day.date(),
+            state=AuditState.DONE,
+            started_at=finished - dt.timedelta(minutes=15),
+            finished_at=finished,
+        )
+        AuditMark.objects.bulk_create(
+            AuditMark(audit=audit, touchpoint=point, rating=Rating.OK, marked_at=finished, marked_by=walker)
+            for point in sorted(points, key=lambda one: one.pk)
+        )
+        StandardCheck.objects.bulk_create(
+            StandardCheck(audit=audit, standard=row, is_kept=number < kept[turn], checked_at=finished) for row, kept in rows
+        )
+
+
+def add_photos() -> None:
+    """Draw photos of the worst marks of the last whole walk, and of a few points."""
+    last = Audit.objects.filter(round=None, state=AuditState.DONE).latest("finished_at")
+    for mark in last.marks.filter(rating=Rating.AWFUL).exclude(note="").select_related("touchpoint"):
+        photo = MarkPhoto(id=uuid.uuid5(GUEST_KEYS, mark.touchpoint.name), mark=mark, added_at=mark.marked_at)
+        photo.image.save("photo.jpg", drawing(mark.touchpoint.name))
+    for point in points_named(("Вход и ступени", "Чай в зале ожидания", "Приём вещей")):
+        point.photo.save("photo.jpg", drawing(point.name, is_mended=True))
