@@ -275,7 +275,11 @@
     const copies = await caches.open(`mayak-walk-${words.screen}`);
     const files = performance.getEntriesByType("resource").filter((entry) => ["script", "link", "css"].includes(entry.initiatorType));
     const addresses = files.map((entry) => entry.name).filter((name) => name.startsWith(location.origin));
-    await copies.addAll([...new Set(addresses)].filter((name) => !name.includes("/photos/")));
+    // One by one: what cannot be had, say a font, must not keep the page from being kept.
+    for (const name of new Set(addresses)) {
+      const file = await fetch(name).catch(() => null);
+      if (file?.ok) await copies.put(name, file);
+    }
     const page = await fetch(`${words.screen}?point=${steps[place].point}`, { credentials: "same-origin" });
     if (page.ok && !page.redirected) await copies.put(words.screen, page);
     walk.dataset.copy = "";
@@ -286,6 +290,7 @@
   const named = steps.findIndex((step) => String(step.point) === asked);
   if ((named >= 0 && named !== place) || overlaid.has(steps[place])) show(named >= 0 ? named : place, { focus: false });
   else {
+    history.replaceState(null, "", `?point=${steps[place].point}`);
     drawPhotos();
     drawDone();
     if (form.elements.photo.files.length) await take(form.elements.photo.files);

@@ -168,7 +168,7 @@ def test_two_people_on_one_point_choose_whose_words_stay(
     for point in (first, second):
         mark(audit, point, -1, manager, note="Не грузится")
     press(phone, 1)
-    expect(phone.locator("[data-clash]")).to_contain_text("Не грузится")
+    expect(phone.locator(".clash")).to_contain_text("Не грузится")
     screenshot("walk_clash")
     phone.get_by_role("button", name="Поставить мою").click()
     expect(phone.locator("[data-sync]")).to_have_text(SAVED)
