@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,7 +24,7 @@ from surveys.models import Answer, StaffWave, Wave
 from surveys.queries import LatestEnps, LatestResult, cases_due, latest_enps, latest_result
 from touchpoints.enums import AuditState
 from touchpoints.models import Action, Audit, Touchpoint
-from touchpoints.queries import ClassCounts, audits_due, map_summary, overdue_actions
+from touchpoints.queries import ClassCounts, StandardCourse, audits_due, map_summary, overdue_actions, slipping_standards
 
 LISTED = 3
 POOL_MONTHS = 12
@@ -73,11 +73,12 @@ class Today:
     overdue: list[Action]
     overdue_count: int
     audits: list[Audit]
+    slipping: list[StandardCourse] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many kinds of work wait."""
-        return sum(map(bool, (self.calls.count, self.critics, self.cases, self.overdue_count, self.audits)))
+        return sum(map(bool, (self.calls.count, self.critics, self.cases, self.overdue_count, self.audits, self.slipping)))
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) 
         pool=pool[-POOL_MONTHS:],
         leak=Leak(flow_in(pool, months), price),
         places=map_summary(branch),
-        today=todays_work(user=user, today=today),
+        today=with_standards(todays_work(user=user, today=today), user=user, today=today),
     )
 
 
@@ -155,6 +156,11 @@ def todays_work(*, user: User, today: dt.date) -> Today:
         overdue_count=len(late),
         audits=list(audits_due(user, today)),
     )
+
+
+def with_standards(work: Today, *, user: User, today: dt.date) -> Today:
+    """Add standards that slip to a manager's day; the menu's numbers, which every page asks for, do without them."""
+    return replace(work, slipping=slipping_standards(today)) if user.has_role(Role.MANAGER) else work
 
 
 def count_waiting_critics(today: dt.date) -> int:

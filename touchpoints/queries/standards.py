@@ -113,7 +113,9 @@ def check_results(standards: Iterable[int], *, most: int) -> dict[int, list[Chec
 
 
 def courses_of(standards: Sequence[Standard]) -> list[StandardCourse]:
-    """Return how each of the standards fares: two queries for any number of them."""
+    """Return how each of the standards fares: two queries for any number of them, none without one."""
+    if not standards:
+        return []
     results = check_results((standard.pk for standard in standards), most=COMPARED)
     branches = Branch.objects.in_bulk()
     return [StandardCourse(standard, by_branch(results.get(standard.pk, []), branches)) for standard in standards]
