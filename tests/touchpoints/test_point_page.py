@@ -68,5 +68,5 @@ def test_page_with_standards_takes_a_fixed_number_of_queries(
         Standard.objects.create(touchpoint=sign, sentence=f"Горит {number}")
         action(manager).touchpoints.add(sign)
     page_of(as_manager, sign)  # draws the chart, which is kept
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         page_of(as_manager, sign)
