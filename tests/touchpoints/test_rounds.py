@@ -320,7 +320,7 @@ def test_rounds_take_a_fixed_number_of_queries(
         as_manager.get(url("round_detail", audit_round.pk))
     with django_assert_num_queries(5):
         as_manager.get(url("round_list"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_manager.get(url("audit_list"))
 
 

@@ -15,7 +15,7 @@ from touchpoints.forms.codes import ClientNoteForm, ClientRatingForm, CodesForm,
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
-from touchpoints.forms.rounds import RoundFilterForm, RoundForm, first_plan
+from touchpoints.forms.rounds import CompareForm, MatrixForm, RoundFilterForm, RoundForm, first_plan
 from touchpoints.forms.standards import StandardFilterForm, StandardForm, StandardsForm, StartForm
 from touchpoints.forms.tables import MapImportForm
 from touchpoints.forms.words import MapSettingsForm
@@ -31,6 +31,7 @@ __all__ = [
     "ClientRatingForm",
     "CodesForm",
     "CommentForm",
+    "CompareForm",
     "DoneForm",
     "DropForm",
     "FilterForm",
@@ -39,6 +40,7 @@ __all__ = [
     "MapImportForm",
     "MapSettingsForm",
     "MarkForm",
+    "MatrixForm",
     "MoneyField",
     "MoveForm",
     "PhotoField",

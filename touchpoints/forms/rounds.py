@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from company.models import Branch
 from touchpoints.enums import JourneyStage, PointScope, Rating, TouchpointClass
 from touchpoints.forms.fields import FilterForm, colleagues, day_input
-from touchpoints.models import Touchpoint
+from touchpoints.models import AuditRound, Touchpoint
 from touchpoints.queries import points_in_scope, points_missing
 from touchpoints.services import Guest, RoundPlan
 
@@ -173,3 +173,19 @@ class RoundFilterForm(FilterForm):
     """Which branch of a round to show."""
 
     branch = forms.ModelChoiceField(Branch.objects.all(), required=False)
+
+
+class MatrixForm(FilterForm):
+    """Which touchpoints to compare over branches."""
+
+    kind = forms.ChoiceField(choices=TouchpointClass.choices, required=False)
+
+
+class CompareForm(FilterForm):
+    """What to compare: two rounds, or a branch on two days."""
+
+    first = forms.ModelChoiceField(AuditRound.objects.all(), required=False)
+    second = forms.ModelChoiceField(AuditRound.objects.all(), required=False)
+    branch = forms.ModelChoiceField(Branch.objects.all(), required=False)
+    before = forms.DateField(required=False)
+    after = forms.DateField(required=False)

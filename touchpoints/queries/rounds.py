@@ -81,6 +81,10 @@ class PointRow:
     middle: Rating | None
     n: int
 
+    def said(self, audits: Iterable[Audit]) -> list[tuple[Audit, AuditMark]]:
+        """Return the walks that said something, with what they said."""
+        return [(audit, mark) for audit, mark in zip(audits, self.marks, strict=True) if mark]
+
 
 @dataclass(frozen=True)
 class RoundTable:

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.codes import qr_svg
 from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
 from touchpoints import queries, services
 from touchpoints.access import audit_for
 from touchpoints.enums import CLOSED_AUDIT_STATES, AuditState, Rating
+from touchpoints.links import guest_link
 from touchpoints.models import Audit
 
 AUDITS_PER_PAGE = 50
@@ -43,16 +45,24 @@ def audit_list(request: AuthenticatedRequest) -> HttpResponse:
 def audit_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show what the audit said; while it is open, what is left to walk."""
     audit = audit_for(request.user, pk)
-    marks, is_done = list(queries.audit_marks(audit)), audit.state == AuditState.DONE
+    rows, is_open = queries.marks_then(audit), audit.state not in CLOSED_AUDIT_STATES
     context = {
         "audit": audit,
-        "marks": marks,
-        "counts": queries.count_class(None, [Rating(mark.rating) for mark in marks if mark.rating is not None]),
-        "is_done": is_done,
-        "unmarked": [] if is_done else queries.unmarked_points(audit),
-        "without_action": [mark.pk for mark in marks if mark.rating == Rating.AWFUL and not mark.action_count],
+        "rows": rows,
+        "counts": queries.count_class(None, [Rating(row.mark.rating) for row in rows if row.mark.rating is not None]),
+        "is_done": audit.state == AuditState.DONE,
+        "is_open": is_open,
+        "unmarked": queries.unmarked_points(audit) if is_open else [],
+        "without_action": [row.mark.pk for row in rows if row.mark.rating == Rating.AWFUL and not row.action_count],
+        "guest": guest_panel(audit) if is_open and audit.guest_name and request.user.has_role(Role.MANAGER) else None,
     }
     return render(request, "touchpoints/audit_detail.html", context)
+
+
+def guest_panel(audit: Audit) -> dict[str, str]:
+    """Return the link of a mystery guest and its code."""
+    address = guest_link(audit).url
+    return {"url": address, "code": qr_svg(address, border=2)}
 
 
 @staff_only

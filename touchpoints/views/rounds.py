@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from company.access import AuthenticatedRequest, managers_only
+from company.access import AuthenticatedRequest, managers_only, staff_only
+from touchpoints import audit_prints as reports
 from touchpoints import queries, services
 from touchpoints.access import audit_for
 from touchpoints.enums import TouchpointClass
@@ -119,3 +120,28 @@ def guest_link_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The old link opens nothing any more, the new one is here"))
     return redirect("touchpoints:audit_detail", pk)
+
+
+@managers_only
+@require_safe
+def round_report(_request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Print the report of a round."""
+    audit_round = get_object_or_404(AuditRound.objects.filter(audits__marks__isnull=False).distinct(), pk=pk)
+    return as_pdf(reports.round_report(audit_round), f"round-{pk}.pdf")
+
+
+def as_pdf(content: bytes, name: str) -> HttpResponse:
+    """Return a PDF to save."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@staff_only
+@require_safe
+def audit_report(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Print the report of an audit."""
+    audit = audit_for(request.user, pk)
+    if not audit.marks.exists():
+        raise Http404
+    return as_pdf(reports.audit_report(audit), f"audit-{pk}.pdf")
