@@ -179,7 +179,7 @@ class WhoCameForm(forms.Form):
     who = forms.CharField(
         label=_("Phones, e-mails, numbers or names, one a line"),
         max_length=LONG_LIST,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "form-control"}),
         error_messages={"required": _("Paste at least one line.")},
     )
 
