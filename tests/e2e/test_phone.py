@@ -12,6 +12,7 @@ from touchpoints.models import PhoneCall
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("patience")
 def test_the_stopwatch_fills_in_the_call(page: Page, staff: User, sign_in: Callable[[User], None], screenshot: Screenshot) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(staff)
@@ -40,6 +41,7 @@ def test_the_stopwatch_fills_in_the_call(page: Page, staff: User, sign_in: Calla
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("patience")
 def test_keys_press_the_buttons_on_the_screen(page: Page, staff: User, sign_in: Callable[[User], None]) -> None:
     sign_in(staff)
     page.goto("/touchpoints/phone/calls/new/")
