@@ -17,7 +17,7 @@ import psutil
 from bench import purchases, report
 from config import embedded, state
 
-STEPS = ("importing", "overview", "answering", "sending", "claiming", "results")
+STEPS = ("importing", "overview", "answering", "sending", "claiming", "results", "map")
 FOLDER = state.BASE_DIR / "var" / "bench"
 LIMIT_MB = 300
 PREPARE = """
@@ -111,6 +111,12 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield f"Results page: {wave['page'] * 1000:.0f} ms, p95 {wave['p95'] * 1000:.0f} ms, {wave['queries']} queries"
         yield f"    = {wave['page'] / wave['slowest']:.1f} x its slowest query ({wave['slowest'] * 1000:.0f} ms)"
         yield f"Filling with triggers: {wave['filled']:.0f} s; counting all anew: {wave['anew']:.1f} s"
+    if board := figures.get("map"):
+        yield f"Map of 2,000 points and 50 branches: {board['seconds'] * 1000:.0f} ms on the server, {board['queries']} queries"
+        yield f"    = {board['seconds'] / board['floor']:.1f} x its slowest query ({board['floor'] * 1000:.0f} ms)"
+        yield f"    along the journey: {board['journey'] * 1000:.0f} ms"
+        yield f"A move to a crowded place: {board['move'] * 1000:.1f} ms, {board['move_queries']} queries at most"
+        yield f"    all {board['standings']:,} ratings in force counted anew from a million marks: {board['counted']:.1f} s"
 
 
 def main() -> int:

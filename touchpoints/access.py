@@ -12,9 +12,9 @@ from common.tokens import token_hash
 from company.enums import Role
 from company.models import User
 from touchpoints.enums import CLOSED_AUDIT_STATES, AuditState
-from touchpoints.models import Action, Audit, AuditMark, MarkPhoto, PhoneCall
+from touchpoints.models import Action, Audit, AuditMark, MarkPhoto, PhoneCall, Touchpoint
 
-PHOTO_KINDS = ("before", "after")
+PHOTO_KINDS = ("point", "before", "after")
 GUEST_GRACE = dt.timedelta(days=14)
 
 
@@ -40,7 +40,7 @@ def photo_for(user: User, kind: str, pk: int) -> ImageFieldFile:
     """Return a photo the user may see."""
     if kind not in PHOTO_KINDS:
         raise Http404
-    photo = action_photo(user, kind, pk)
+    photo = get_object_or_404(Touchpoint, pk=pk).photo if kind == "point" else action_photo(user, kind, pk)
     if not photo:
         raise Http404
     return photo

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import translation
 
-from touchpoints.enums import TouchpointClass
+from touchpoints.enums import JourneyStage, TouchpointClass
 
 SOURCE = Path(__file__).with_name("catalogue.json")
 
@@ -20,12 +20,19 @@ class Entry:
     kind: TouchpointClass
     name: str
     hint: str
+    stage: JourneyStage
 
 
 @cache
 def read_entries(language: str) -> tuple[Entry, ...]:
     """Return the whole catalogue in one language, in the order of the file."""
-    return tuple(Entry(row["key"], TouchpointClass(row["kind"]), *row[language]) for row in json.loads(SOURCE.read_text(encoding="utf-8")))
+    rows = json.loads(SOURCE.read_text(encoding="utf-8"))
+    return tuple(read_entry(row, *row[language]) for row in rows)
+
+
+def read_entry(row: dict[str, str], name: str, hint: str) -> Entry:
+    """Return one row of the file with its texts in the language asked for."""
+    return Entry(row["key"], TouchpointClass(row["kind"]), name, hint, JourneyStage(row["stage"]))
 
 
 def entries() -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "touchpoints:touchpoint_detail": ("staff", "GET"),
     "touchpoints:touchpoint_edit": ("manager", "GET,POST"),
     "touchpoints:touchpoint_archive": ("manager", "POST"),
-    "touchpoints:touchpoint_move": ("manager", "POST"),
+    "touchpoints:touchpoint_place": ("manager", "GET,POST"),
     "touchpoints:audit_list": ("staff", "GET"),
     "touchpoints:audit_create": ("manager", "GET,POST"),
     "touchpoints:branch_compare": ("manager", "GET"),

@@ -62,7 +62,7 @@ def test_staff_plan_nothing(as_staff: Browser, view: str) -> None:
     assert (Audit.objects.count(), Touchpoint.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("view", ["touchpoint_edit", "touchpoint_archive", "touchpoint_move"])
+@pytest.mark.parametrize("view", ["touchpoint_edit", "touchpoint_archive", "touchpoint_place"])
 def test_staff_change_no_touchpoint(as_staff: Browser, sign: Touchpoint, view: str) -> None:
     assert as_staff.post(reverse(f"touchpoints:{view}", args=[sign.pk]), {"name": "X", "kind": "product"}).status_code == 403
     assert Touchpoint.objects.get().name == "Вывеска"

@@ -6,18 +6,19 @@ from collections import Counter
 import pytest
 
 from touchpoints.catalogue import read_entries
-from touchpoints.enums import TouchpointClass
+from touchpoints.enums import JourneyStage, TouchpointClass
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_class_is_full_and_every_entry_says_what_to_look_at(language: str) -> None:
     found = read_entries(language)
     assert Counter(entry.kind for entry in found) == {
-        TouchpointClass.BUSINESS: 15,
-        TouchpointClass.PRODUCT: 8,
-        TouchpointClass.SERVICE: 13,
-        TouchpointClass.EMPLOYEE: 7,
+        TouchpointClass.BUSINESS: 19,
+        TouchpointClass.PRODUCT: 14,
+        TouchpointClass.SERVICE: 18,
+        TouchpointClass.EMPLOYEE: 13,
     }
+    assert {entry.stage for entry in found} == set(JourneyStage)
     assert len({entry.key for entry in found}) == len({(entry.kind, entry.name) for entry in found}) == len(found)
     assert [entry.key for entry in found if not (0 < len(entry.name) <= 120 and 0 < len(entry.hint) <= 300)] == []
 

@@ -28,7 +28,8 @@ def test_catalogue_adds_only_what_is_not_on_the_map(manager: User) -> None:
     keys = ["business.sign", "employee.smile", "no.such.entry"]
     assert services.add_from_catalogue(keys=keys, actor=manager) == 2
     assert services.add_from_catalogue(keys=[*keys, "business.parking"], actor=manager) == 1
-    assert list(Touchpoint.objects.in_map_order().values_list("name", "position")) == [("Вывеска", 0), ("Парковка", 1), ("Улыбка", 0)]
+    made = Touchpoint.objects.in_map_order().values_list("name", "stage", "position")
+    assert list(made) == [("Вывеска", "notice", 1024), ("Парковка", "choose", 1024), ("Улыбка", "buy", 1024)]
 
 
 def test_catalogue_leaves_a_point_of_the_same_name_alone(manager: User, sign: Touchpoint) -> None:
@@ -51,18 +52,13 @@ def test_archived_entry_can_be_taken_from_the_catalogue_again(manager: User) -> 
     assert services.add_from_catalogue(keys=["business.sign"], actor=manager) == 1
 
 
-def test_touchpoints_move_up_and_down_and_stop_at_the_edge(manager: User) -> None:
-    first, second, third = (services.add_touchpoint(name=name, kind="service", actor=manager) for name in "abc")
-    services.move_touchpoint(touchpoint=third, up=True, actor=manager)
-    services.move_touchpoint(touchpoint=first, up=True, actor=manager)
-    services.move_touchpoint(touchpoint=second, up=False, actor=manager)
-    assert list(Touchpoint.objects.in_map_order()) == [first, third, second]
-
-
-def test_touchpoint_that_changes_class_goes_to_its_end(manager: User, sign: Touchpoint, smile: Touchpoint) -> None:
-    sign.kind = "employee"
+def test_touchpoint_that_changes_its_step_goes_to_the_end_of_the_new_one(manager: User, sign: Touchpoint, smile: Touchpoint) -> None:
     services.change_touchpoint(touchpoint=sign, actor=manager)
-    assert list(Touchpoint.objects.in_map_order()) == [smile, sign]
+    assert list(Touchpoint.objects.in_journey_order()) == [sign, smile]
+    Touchpoint.objects.filter(pk=smile.pk).update(stage="return")
+    sign.stage = "return"
+    services.change_touchpoint(touchpoint=sign, actor=manager)
+    assert list(Touchpoint.objects.in_journey_order()) == [smile, sign]
 
 
 def test_finished_audit_takes_no_more_marks(staff: User, sign: Touchpoint) -> None:

@@ -65,7 +65,7 @@ def test_map_page_takes_a_fixed_number_of_queries(
     for point in made:
         action(staff).touchpoints.add(point)
     as_staff.get(url("map"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         as_staff.get(url("map"))
 
 
@@ -83,7 +83,7 @@ def test_catalogue_without_a_known_tick_comes_back(as_manager: Browser, keys: li
 
 
 def test_own_touchpoint_is_added_and_changed(as_manager: Browser, garden: Branch, manager: User) -> None:
-    typed = {"name": "Чай в зале", "kind": "business", "hint": "Горячий?", "branch": garden.pk, "owner": manager.pk}
+    typed = {"name": "Чай в зале", "kind": "business", "stage": "use", "hint": "Горячий?", "branch": garden.pk, "owner": manager.pk}
     assert as_manager.post(url("touchpoint_create"), typed).status_code == 302
     point = Touchpoint.objects.get()
     assert as_manager.post(url("touchpoint_edit", point.pk), {**typed, "name": "Кофе в зале", "branch": ""}).status_code == 302
@@ -91,18 +91,13 @@ def test_own_touchpoint_is_added_and_changed(as_manager: Browser, garden: Branch
     assert (point.name, point.branch, point.owner, point.changed_by) == ("Кофе в зале", None, manager, manager)
 
 
-@pytest.mark.parametrize("typed", [{"name": ""}, {"kind": "planet"}, {"name": "х" * 121}, {"name": "a\0b"}, {"name": "Вывеска"}])
+@pytest.mark.parametrize(
+    "typed", [{"name": ""}, {"kind": "planet"}, {"stage": "moon"}, {"name": "х" * 121}, {"name": "a\0b"}, {"name": "Вывеска"}]
+)
 def test_wrong_touchpoint_comes_back_with_what_was_typed(as_manager: Browser, sign: Touchpoint, typed: dict[str, str]) -> None:
-    answer = as_manager.post(url("touchpoint_create"), {"name": "Вход", "kind": "business", "hint": "Ступени?", **typed})
+    answer = as_manager.post(url("touchpoint_create"), {"name": "Вход", "kind": "business", "stage": "use", "hint": "Ступени?", **typed})
     assert (answer.status_code, Touchpoint.objects.count()) == (422, 1)
     assert "Ступени?" in answer.content.decode()
-
-
-def test_touchpoint_moves_and_the_filter_stays(as_manager: Browser, sign: Touchpoint) -> None:
-    other = Touchpoint.objects.create(name="Вход", kind="business", position=1)
-    answer = as_manager.post(url("touchpoint_move", other.pk) + "?sort=path", {"direction": "up"})
-    assert answer["Location"] == url("map") + "?sort=path"
-    assert list(Touchpoint.objects.in_map_order()) == [other, sign]
 
 
 def test_archived_touchpoint_keeps_its_history(as_manager: Browser, sign: Touchpoint) -> None:
@@ -110,7 +105,7 @@ def test_archived_touchpoint_keeps_its_history(as_manager: Browser, sign: Touchp
     as_manager.post(url("touchpoint_archive", sign.pk))
     assert shown(as_manager) == []
     assert len(as_manager.get(url("touchpoint_detail", sign.pk)).context["marks"]) == 1
-    assert as_manager.post(url("touchpoint_move", sign.pk), {"direction": "up"}).status_code == 404
+    assert as_manager.post(url("touchpoint_place", sign.pk), {"stage": "buy"}).status_code == 404
 
 
 # ---- audits

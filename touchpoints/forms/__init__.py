@@ -14,7 +14,7 @@ from touchpoints.forms.actions import (
 from touchpoints.forms.codes import ClientNoteForm, ClientRatingForm, CodesForm, SheetForm
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.forms.marks import TOO_MANY, MarkForm
-from touchpoints.forms.points import CatalogueForm, MapFilterForm, TouchpointForm
+from touchpoints.forms.points import CatalogueForm, MapFilterForm, PlaceForm, TouchpointForm
 from touchpoints.forms.rounds import CompareForm, MatrixForm, RoundFilterForm, RoundForm, first_plan
 from touchpoints.forms.standards import StandardFilterForm, StandardForm, StandardsForm, StartForm
 from touchpoints.forms.tables import MapImportForm
@@ -44,6 +44,7 @@ __all__ = [
     "MoneyField",
     "MoveForm",
     "PhotoField",
+    "PlaceForm",
     "PostponeForm",
     "RoundFilterForm",
     "RoundForm",

@@ -19,7 +19,7 @@ from touchpoints.queries.actions import (
 )
 from touchpoints.queries.audits import audit_marks, audit_to_walk, audits_due, audits_with_counts, last_audit
 from touchpoints.queries.before import MarkThen, marks_before, marks_then
-from touchpoints.queries.board import WORST_FIRST, Card, Column, board, map_cards, next_position, open_action_counts
+from touchpoints.queries.board import COLUMN_LIMIT, WORST_FIRST, Card, Column, board, journey_board, map_cards, open_action_counts
 from touchpoints.queries.client_ratings import SAID_DAYS, ClientVoice, ClientWord, client_notes, client_voice, codes_with_counts
 from touchpoints.queries.comparison import (
     BranchShares,
@@ -35,6 +35,7 @@ from touchpoints.queries.comparison import (
     said_in_round,
 )
 from touchpoints.queries.history import Occasion, branch_standings, changes_shown, point_history, point_marks
+from touchpoints.queries.journey import neighbour_below, next_position
 from touchpoints.queries.phone import call_traffic, reached_recently
 from touchpoints.queries.ratings import EVERYTHING, ClassCounts, CurrentRating, count_class, current_ratings, map_summary, rating_of
 from touchpoints.queries.rounds import (
@@ -68,6 +69,7 @@ from touchpoints.queries.walks import Criterion, Step, criteria_of, points_of_au
 from touchpoints.queries.words import RatingWords, map_settings, rating_words
 
 __all__ = [
+    "COLUMN_LIMIT",
     "EVERYTHING",
     "SAID_DAYS",
     "WORST_FIRST",
@@ -123,6 +125,7 @@ __all__ = [
     "finished_rounds",
     "forgotten_audits",
     "in_state",
+    "journey_board",
     "last_audit",
     "listed_actions",
     "map_cards",
@@ -131,10 +134,10 @@ __all__ = [
     "map_summary",
     "mark_rows",
     "marks_before",
-    "marks_of",
     "marks_then",
     "matrix",
     "middle_of",
+    "neighbour_below",
     "next_position",
     "open_action_counts",
     "open_actions",

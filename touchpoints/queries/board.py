@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Min
 
 from company.models import Branch
-from touchpoints.enums import OPEN_ACTION_STATES, Rating, TouchpointClass
+from touchpoints.enums import OPEN_ACTION_STATES, JourneyStage, Rating, TouchpointClass
 from touchpoints.models import Touchpoint
 from touchpoints.queries.ratings import ClassCounts, CurrentRating, count_class, current_ratings
 
 WORST_FIRST = {Rating.AWFUL: 0, Rating.OK: 1, None: 2, Rating.WOW: 3}
+# A column on the screen; the rest is one press away.
+COLUMN_LIMIT = 40
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,21 @@ class Card:
             return 0
         return (self.rating > self.previous) - (self.rating < self.previous)
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether auditors of the round in force disagree."""
+        return self.current is not None and self.current.worst != self.current.best
+
 
 @dataclass(frozen=True)
 class Column:
-    """One class on the board: counts of the whole class, cards that pass the filter."""
+    """One class or step of the journey on the board: counts of the whole of it, the first of the cards that pass the filter."""
 
+    value: str
+    title: str
     counts: ClassCounts
     cards: list[Card] = field(default_factory=list)
+    more: list[Card] = field(default_factory=list)
 
 
 def open_action_counts() -> dict[int, tuple[int, dt.date]]:
@@ -62,30 +72,51 @@ def open_action_counts() -> dict[int, tuple[int, dt.date]]:
 
 
 def map_cards(branch: Branch | None, today: dt.date) -> list[Card]:
-    """Return every active touchpoint with its rating and actions, in the order of the map: three queries at any size."""
+    """Return every active touchpoint with its rating and actions, in the order of the map: five queries at any size."""
     ratings, actions = current_ratings(branch), open_action_counts()
     cards = []
-    for point in Touchpoint.objects.active().met_in(branch).in_map_order().select_related("branch", "owner"):
+    for point in Touchpoint.objects.active().met_in(branch).in_map_order().prefetch_related("branch", "owner"):
         count, earliest = actions.get(point.pk, (0, today))
         cards.append(Card(point, ratings.get(point.pk), count, max((today - earliest).days, 0)))
     return cards
 
 
-def board(cards: Iterable[Card], shown: Iterable[Card], *, worst_first: bool) -> list[Column]:
-    """Arrange cards by class: counts from all of them, the list from those shown."""
-    everything, visible = list(cards), list(shown)
+def board(cards: Iterable[Card], shown: Iterable[Card], *, worst_first: bool, full: str = "") -> list[Column]:
+    """Arrange cards by class: counts from all of them, the list from those shown. `full` names the column shown whole."""
+    visible = list(shown)
     if worst_first:
         visible.sort(key=lambda card: (WORST_FIRST[card.rating], card.change))
+    return arranged(cards, visible, TouchpointClass, "kind", full)
+
+
+def journey_board(cards: Iterable[Card], shown: Iterable[Card], *, full: str = "") -> list[Column]:
+    """Arrange cards by the steps of the Client's journey, whatever their class."""
+    visible = sorted(shown, key=lambda card: (card.touchpoint.position, card.touchpoint.pk))
+    return arranged(cards, visible, JourneyStage, "stage", full)
+
+
+def arranged(
+    cards: Iterable[Card], visible: list[Card], columns: type[TouchpointClass] | type[JourneyStage], column: str, full: str
+) -> list[Column]:
+    """Deal cards out to columns, keeping their order."""
+    everything: dict[str, list[Rating | None]] = {value: [] for value in columns.values}
+    dealt: dict[str, list[Card]] = {value: [] for value in columns.values}
+    for card in cards:
+        everything[getattr(card.touchpoint, column)].append(card.rating)
+    for card in visible:
+        dealt[getattr(card.touchpoint, column)].append(card)
     return [
         Column(
-            count_class(kind, [card.rating for card in everything if card.touchpoint.kind == kind]),
-            [card for card in visible if card.touchpoint.kind == kind],
+            one.value,
+            str(one.label),
+            count_class(one if isinstance(one, TouchpointClass) else None, everything[one.value]),
+            *cut(dealt[one.value], is_whole=one.value == full),
         )
-        for kind in TouchpointClass
+        for one in columns
     ]
 
 
-def next_position(kind: str) -> int:
-    """Return the place after the last touchpoint of the class."""
-    last: int | None = Touchpoint.objects.filter(kind=kind).aggregate(last=Max("position"))["last"]
-    return 0 if last is None else last + 1
+def cut(cards: list[Card], *, is_whole: bool) -> tuple[list[Card], list[Card]]:
+    """Split a column into what is shown and what is one press away."""
+    limit = len(cards) if is_whole else COLUMN_LIMIT
+    return cards[:limit], cards[limit:]

@@ -18,7 +18,9 @@ class RatingWords:
 
     def of(self, rating: int | None) -> str:
         """Return the word for a rating or for its absence."""
-        return {Rating.AWFUL: self.awful, Rating.OK: self.ok, Rating.WOW: self.wow, None: _("no rating")}[rating]
+        if rating is None:
+            return _("no rating")
+        return {Rating.AWFUL: self.awful, Rating.OK: self.ok, Rating.WOW: self.wow}[Rating(rating)]
 
     def pairs(self) -> list[tuple[Rating, str]]:
         """Return ratings with their words, the worst first."""

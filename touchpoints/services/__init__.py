@@ -29,7 +29,7 @@ from touchpoints.services.client_ratings import (
 from touchpoints.services.map_settings import change_rating_words
 from touchpoints.services.marks import MAX_PHOTOS, Said, save_mark
 from touchpoints.services.photos import replace_photo
-from touchpoints.services.points import add_from_catalogue, add_touchpoint, archive_touchpoint, change_touchpoint, move_touchpoint
+from touchpoints.services.points import add_from_catalogue, add_touchpoint, archive_touchpoint, change_touchpoint, place_touchpoint
 from touchpoints.services.refusals import ClosedError, ConflictError, NothingMarkedError
 from touchpoints.services.rounds import Guest, RoundPlan, close_forgotten_audits, plan_round, replace_guest_link
 from touchpoints.services.standards import add_standards, archive_standard, change_standard, move_standard
@@ -72,8 +72,8 @@ __all__ = [
     "load_map",
     "move_action",
     "move_standard",
-    "move_touchpoint",
     "open_codes",
+    "place_touchpoint",
     "plan_audit",
     "plan_round",
     "postpone_action",

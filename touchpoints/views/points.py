@@ -1,9 +1,7 @@
 """The map and its touchpoints."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,48 +12,30 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from company.access import AuthenticatedRequest, managers_only, staff_only
 from touchpoints import catalogue as ready
 from touchpoints import queries, services
-from touchpoints.enums import Rating, TouchpointClass
-from touchpoints.forms import CatalogueForm, MapFilterForm, TouchpointForm
+from touchpoints.enums import JourneyStage, TouchpointClass
+from touchpoints.forms import CatalogueForm, MapFilterForm, PlaceForm, TouchpointForm
+from touchpoints.map_page import map_page
 from touchpoints.models import Touchpoint
 
 
 @staff_only
 @require_safe
 def touchpoint_map(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the board of touchpoints by class."""
+    """Show the board of touchpoints by class or along the Client's journey."""
     chosen = MapFilterForm(request.GET)
-    branch = chosen.value("branch")
-    everything = queries.map_cards(branch, timezone.localdate())
-    found = matching(everything, chosen)
-    rating = chosen.value("rating")
-    shown = [card for card in found if rating is None or card.rating == rating]
+    chosen.is_valid()
+    rest = request.GET.copy()
+    rest.pop("full", None)
     context = {
         "form": chosen,
-        "columns": queries.board(everything, shown, worst_first=chosen.value("sort") != "path"),
-        "has_points": bool(everything) or Touchpoint.objects.active().exists(),
-        "found": len(shown),
-        "total": len(everything),
-        "better": sum(card.change > 0 for card in everything),
-        "worse": sum(card.change < 0 for card in everything),
-        "segments": rating_segments(found),
-        "last_audit": queries.last_audit(branch),
+        "is_journey": chosen.value("view") == "journey",
         "own_audit": queries.audit_to_walk(request.user),
         "branches": chosen.fields["branch"],
+        "stages": JourneyStage,
+        "rest": rest.urlencode(),
+        **map_page(chosen, request.user, timezone.localdate()),
     }
     return render(request, "touchpoints/map.html", context)
-
-
-def matching(cards: list[queries.Card], chosen: MapFilterForm) -> list[queries.Card]:
-    """Return the cards that pass the search and the switch, whatever their rating."""
-    text, worse_only = (chosen.value("q") or "").casefold(), chosen.value("worse")
-    return [card for card in cards if text in card.touchpoint.name.casefold() and (card.change < 0 or not worse_only)]
-
-
-def rating_segments(cards: list[queries.Card]) -> list[dict[str, Any]]:
-    """Return the choices of the rating switch with how many cards each would show."""
-    ratings = [card.rating for card in cards]
-    named = [{"value": rating.value, "count": ratings.count(rating), "id": rating.name.lower()} for rating in Rating]
-    return [{"value": "", "count": len(cards), "id": "all"}, *named]
 
 
 @managers_only
@@ -87,9 +67,11 @@ def catalogue(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def touchpoint_create(request: AuthenticatedRequest) -> HttpResponse:
     """Put a touchpoint of one's own on the map."""
-    form = TouchpointForm(request.POST or None, initial={"kind": request.GET.get("kind"), "owner": request.user.pk})
+    asked = {name: request.GET.get(name) for name in ("kind", "stage") if name in request.GET}
+    form = TouchpointForm(request.POST or None, request.FILES or None, initial={**asked, "owner": request.user.pk})
     if request.method == "POST" and form.is_valid():
-        touchpoint = services.add_touchpoint(**form.cleaned_data, actor=request.user)
+        said = {name: value for name, value in form.cleaned_data.items() if name != "drop_photo"}
+        touchpoint = services.add_touchpoint(**said, actor=request.user)
         messages.success(request, _("“%(name)s” is on the map") % {"name": touchpoint.name})
         return redirect("touchpoints:map")
     return render(request, "touchpoints/touchpoint_form.html", {"form": form}, status=422 if request.method == "POST" else 200)
@@ -100,9 +82,10 @@ def touchpoint_create(request: AuthenticatedRequest) -> HttpResponse:
 def touchpoint_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change a touchpoint."""
     touchpoint = get_object_or_404(Touchpoint.objects.active(), pk=pk)
-    form = TouchpointForm(request.POST or None, instance=touchpoint)
+    form = TouchpointForm(request.POST or None, request.FILES or None, instance=touchpoint)
     if request.method == "POST" and form.is_valid():
-        services.change_touchpoint(touchpoint=touchpoint, actor=request.user)
+        said = form.cleaned_data
+        services.change_touchpoint(touchpoint=touchpoint, actor=request.user, photo=said["photo"], drop_photo=said["drop_photo"])
         messages.success(request, _("Saved"))
         return redirect("touchpoints:touchpoint_detail", pk)
     context = {"form": form, "touchpoint": touchpoint}
@@ -120,9 +103,32 @@ def touchpoint_archive(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @managers_only
-@require_POST
-def touchpoint_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Move a touchpoint one place up or down in its class."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def touchpoint_place(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Put a touchpoint elsewhere on the Client's journey."""
     touchpoint = get_object_or_404(Touchpoint.objects.active(), pk=pk)
-    services.move_touchpoint(touchpoint=touchpoint, up=request.POST.get("direction") == "up", actor=request.user)
-    return redirect(f"{reverse('touchpoints:map')}?{request.GET.urlencode()}")
+    form = PlaceForm(request.POST if request.method == "POST" else None)
+    wants_json = request.accepts("application/json") and not request.accepts("text/html")
+    if request.method == "POST" and form.is_valid():
+        services.place_touchpoint(
+            touchpoint=touchpoint, stage=form.cleaned_data["stage"], before=place_asked(touchpoint, form), actor=request.user
+        )
+        where = {"stage": touchpoint.stage, "position": touchpoint.position}
+        return JsonResponse(where) if wants_json else redirect(f"{back_to_map(request)}#point-{pk}")
+    if request.method == "POST" and wants_json:
+        return JsonResponse({"error": " ".join(str(error) for errors in form.errors.values() for error in errors)}, status=422)
+    context = {"form": form, "touchpoint": touchpoint, "stages": JourneyStage, "back": back_to_map(request)}
+    return render(request, "touchpoints/touchpoint_place.html", context, status=422 if request.method == "POST" else 200)
+
+
+def place_asked(touchpoint: Touchpoint, form: PlaceForm) -> Touchpoint | None:
+    """Return before which touchpoint it should stand, None for the end of the step."""
+    said = form.cleaned_data
+    if said["before"]:
+        return said["before"]  # type: ignore[no-any-return]
+    return queries.neighbour_below(touchpoint, said["stage"], said["move"] or "last")
+
+
+def back_to_map(request: AuthenticatedRequest) -> str:
+    """Return the map with the filters it had."""
+    return f"{reverse('touchpoints:map')}?{request.GET.urlencode()}"
