@@ -99,6 +99,7 @@ window.mayakMarks = (async () => {
     });
     box.append(button);
     line.append(box);
+    line.scrollIntoView({ block: "center" });
   };
 
   // ---- sending
@@ -106,7 +107,7 @@ window.mayakMarks = (async () => {
   // The page may be a copy from before a new sign-in: its token is then no good, the one of a fresh page is.
   const freshToken = async () => {
     try {
-      const answer = await fetch(words.summary || location.href, { credentials: "same-origin", redirect: "error" });
+      const answer = await fetch(location.href, { credentials: "same-origin", redirect: "error" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       return page.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
     } catch { return ""; }
