@@ -10,10 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from company.models import Branch, User
-from touchpoints import queries, services
+from touchpoints import catalogue, queries, services
 from touchpoints.formulas.standards import Share, slips, steps_together
 from touchpoints.models import Audit, AuditRound, Standard, StandardCheck, Touchpoint
-from touchpoints.ready_standards import SOURCE, ready_sentences
+from touchpoints.ready_standards import read_standards, ready_sentences
 
 
 def url(view: str, *args: object) -> str:
@@ -107,9 +107,14 @@ def test_fall_older_than_a_year_is_no_news(sign: Touchpoint) -> None:
     assert queries.courses_of([one])[0].slips
 
 
-def test_every_entry_of_the_catalogue_has_ready_standards_short_enough() -> None:
-    assert SOURCE.exists()
-    assert ready_sentences("business.first_call")[0] == "Трубку берут до третьего гудка"
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_entry_of_the_catalogue_has_ready_standards_that_fit(language: str) -> None:
+    ready = read_standards(language)
+    assert set(ready) == {entry.key for entry in catalogue.read_entries(language)}
+    assert all(sentences and max(map(len, sentences)) <= 200 and len(set(sentences)) == len(sentences) for sentences in ready.values())
+
+
+def test_point_of_our_own_has_no_ready_standards() -> None:
     assert ready_sentences("") == []
 
 
