@@ -32,7 +32,7 @@ def test_the_stopwatch_fills_in_the_call(page: Page, staff: User, sign_in: Calla
     page.get_by_role("button", name="Ответили", exact=True).click()
     assert 25 <= int(page.input_value("#id_seconds")) <= 40
     expect(page.locator("[name=attempts][value='2']")).to_be_checked()
-    page.locator("[name=is_helped_at_once][value=yes]").check(force=True)
+    page.keyboard.press("Space")  # the next question has the focus
     page.get_by_role("button", name="Сохранить", exact=True).click()
     expect(page.locator("h1")).to_have_text("Доступность по телефону")
     assert not scrolls_sideways(page)
