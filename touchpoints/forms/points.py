@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from company.models import Branch
@@ -14,12 +15,13 @@ from touchpoints.models import Touchpoint
 class TouchpointForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """A touchpoint of one's own or a change to one."""
 
-    photo = PhotoField(label=_("photo"))
+    photo = PhotoField(label=capfirst(_("photo")))
     drop_photo = forms.BooleanField(required=False, label=_("Remove the photo"))
 
     class Meta:
         model = Touchpoint
         fields: ClassVar = ["name", "kind", "stage", "hint", "branch", "owner"]
+        labels: ClassVar = {"name": _("What it is called")}
         widgets: ClassVar = {"hint": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
