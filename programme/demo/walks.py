@@ -9,9 +9,8 @@ from programme.demo.firm import CLERK, MANAGER
 from programme.demo.pictures import drawing
 from programme.demo.places_texts import GUEST, OPEN_ROUND, OPEN_ROUND_POINTS, ROUND, ROUND_NAME, ROUND_NOTES, STANDARDS
 from touchpoints.enums import AuditState, Rating
-from touchpoints.links import guest_hash
 from touchpoints.models import Audit, AuditMark, AuditRound, MarkPhoto, Standard, StandardCheck, Touchpoint
-from touchpoints.services import refresh_standings
+from touchpoints.services import guest_hash, refresh_standings
 
 RATINGS = {"-": Rating.AWFUL, "o": Rating.OK, "+": Rating.WOW}
 ROUND_BRANCH, ROUND_DAYS_AGO = "На Садовой", 44

@@ -1,5 +1,6 @@
 """Writes to the map, audits and actions."""
 
+from touchpoints.links import guest_hash
 from touchpoints.services.action_letters import remind_owners
 from touchpoints.services.actions import (
     change_action,
@@ -68,6 +69,7 @@ __all__ = [
     "finish_action",
     "finish_audit",
     "forget_visitors",
+    "guest_hash",
     "hand_over_actions",
     "load_map",
     "move_action",
