@@ -10,11 +10,12 @@ from programme.demo.pictures import drawing
 from programme.demo.places_texts import GUEST, OPEN_ROUND, OPEN_ROUND_POINTS, ROUND, ROUND_NAME, ROUND_NOTES, STANDARDS
 from touchpoints.enums import AuditState, Rating
 from touchpoints.models import Audit, AuditMark, AuditRound, MarkPhoto, Standard, StandardCheck, Touchpoint
-from touchpoints.services import guest_hash, refresh_standings
+from touchpoints.services import refresh_standings
+from touchpoints.services.rounds import Guest, RoundPlan, plan_round
 
 RATINGS = {"-": Rating.AWFUL, "o": Rating.OK, "+": Rating.WOW}
 ROUND_BRANCH, ROUND_DAYS_AGO = "На Садовой", 44
-GUEST_KEYS = uuid.UUID("8f0c37a4-2f0b-4d0a-9f1e-51c1a0b7d6aa")
+PHOTO_KEYS = uuid.UUID("8f0c37a4-2f0b-4d0a-9f1e-51c1a0b7d6aa")
 
 
 def create_walks(now: dt.datetime) -> None:
@@ -41,7 +42,7 @@ def create_round(now: dt.datetime) -> None:
     audit_round.touchpoints.set(points)
     for place, person in enumerate(people):
         finished = begun + dt.timedelta(hours=5 * place)
-        audit = save_audit(audit_round, person, now=finished, due_on=begun.date() + dt.timedelta(days=3), is_done=True)
+        audit = save_audit(audit_round, person, finished=finished, due_on=begun.date() + dt.timedelta(days=3))
         AuditMark.objects.bulk_create(
             AuditMark(
                 audit=audit,
@@ -56,32 +57,33 @@ def create_round(now: dt.datetime) -> None:
 
 
 def create_open_round(now: dt.datetime) -> None:
-    """Save a round somebody still has to walk: a colleague and a guest."""
-    manager = User.objects.get(email=MANAGER)
-    audit_round = AuditRound.objects.create(name=OPEN_ROUND, created_by=manager)
-    audit_round.touchpoints.set(points_named(OPEN_ROUND_POINTS))
-    for person in (manager, None):
-        save_audit(audit_round, person, now=now, due_on=now.date() + dt.timedelta(days=4), is_done=False)
+    """Save a round somebody still has to walk: a guest by a link, and a colleague, who gets no letter from a demo."""
+    manager, branch = User.objects.get(email=MANAGER), Branch.objects.get(name=ROUND_BRANCH)
+    plan = RoundPlan(
+        branches=[branch],
+        people=(),
+        guests=[Guest(GUEST)],
+        due_on=now.date() + dt.timedelta(days=4),
+        touchpoints=points_named(OPEN_ROUND_POINTS),
+        name=OPEN_ROUND,
+    )
+    audit_round = plan_round(plan=plan, actor=manager, now=now)
+    Audit.objects.create(round=audit_round, branch=branch, auditor=manager, created_by=manager, due_on=plan.due_on)
 
 
-def save_audit(audit_round: AuditRound, person: User | None, *, now: dt.datetime, due_on: dt.date, is_done: bool) -> Audit:
-    """Save one walk of a round, a guest's with the link that opens it."""
-    audit = Audit.objects.create(
+def save_audit(audit_round: AuditRound, person: User | None, *, finished: dt.datetime, due_on: dt.date) -> Audit:
+    """Save one walk of a round that is over."""
+    return Audit.objects.create(
         round=audit_round,
         branch=Branch.objects.get(name=ROUND_BRANCH),
         auditor=person,
         guest_name="" if person else GUEST,
         created_by=audit_round.created_by,
         due_on=due_on,
-        state=AuditState.DONE if is_done else AuditState.PLANNED,
-        started_at=now - dt.timedelta(hours=1) if is_done else None,
-        finished_at=now if is_done else None,
+        state=AuditState.DONE,
+        started_at=finished - dt.timedelta(hours=1),
+        finished_at=finished,
     )
-    if person is None:
-        audit.guest_key = uuid.uuid5(GUEST_KEYS, str(audit_round.name))
-        audit.guest_hash = guest_hash(audit)
-        audit.save(update_fields=["guest_key", "guest_hash"])
-    return audit
 
 
 def create_standards(now: dt.datetime) -> None:
@@ -129,7 +131,7 @@ def add_photos() -> None:
     """Draw photos of the worst marks of the last whole walk, and of a few points."""
     last = Audit.objects.filter(round=None, state=AuditState.DONE).latest("finished_at")
     for mark in last.marks.filter(rating=Rating.AWFUL).exclude(note="").select_related("touchpoint"):
-        photo = MarkPhoto(id=uuid.uuid5(GUEST_KEYS, mark.touchpoint.name), mark=mark, added_at=mark.marked_at)
+        photo = MarkPhoto(id=uuid.uuid5(PHOTO_KEYS, mark.touchpoint.name), mark=mark, added_at=mark.marked_at)
         photo.image.save("photo.jpg", drawing(mark.touchpoint.name))
     for point in points_named(("Вход и ступени", "Чай в зале ожидания", "Приём вещей")):
         point.photo.save("photo.jpg", drawing(point.name, is_mended=True))

@@ -232,7 +232,7 @@ def test_the_page_asks_the_same_number_of_questions(
         said(wave, theme_of(one, f"Тема {number}"), 2, client=client(number))
         rate(one, Rating.WOW)
     as_manager.get("/gap/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert as_manager.get("/gap/").status_code == 200
 
 
