@@ -20,7 +20,8 @@ Text = str | Promise
 class Page:
     """A page of the menu: the name of its view, its words with places for the company's word, its lucide icon.
 
-    `tab` is its short name in the phone's bar, `key` the letter that opens it after `g`, `also` what other views it leads to.
+    `tab` is its short name in the phone's bar, `key` the letter that opens it after `g`, `also` what other subjects it leads to,
+    `rooms` views of other apps that stand in its rooms.
     """
 
     view: str
@@ -29,6 +30,7 @@ class Page:
     tab: Text = ""
     key: str = ""
     also: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
 
     @property
     def namespace(self) -> str:
@@ -58,6 +60,7 @@ class Group:
     items: list[Item]
 
 
+OUR_WORD_AND_THEIRS = ("programme:perception_gap", "programme:point_voice")
 MENU: list[tuple[Text, list[Page]]] = [
     ("", [Page("programme:overview", _("Overview"), "layout-dashboard", _("Overview"), key="d")]),
     (
@@ -79,7 +82,14 @@ MENU: list[tuple[Text, list[Page]]] = [
     (
         _("Improve"),
         [
-            Page("touchpoints:map", _("Touchpoints"), "map", _("Points"), key="m"),
+            Page(
+                "touchpoints:map",
+                _("Touchpoints"),
+                "map",
+                _("Points"),
+                key="m",
+                rooms=("programme:perception_gap", "programme:point_voice"),
+            ),
             Page("touchpoints:action_list", _("Actions"), "list-checks", key="a"),
         ],
     ),
@@ -124,10 +134,11 @@ def current_page(request: HttpRequest) -> Page | None:
     match = request.resolver_match
     if match is None or not match.namespaces:
         return None
+    rooms = [page for page in pages() if match.view_name in page.rooms]
     same_app = [page for page in pages() if page.namespace == match.namespaces[0]]
     subject = (match.url_name or "").partition("_")[0]
     about = [page for page in same_app if subject in {page.subject, *page.also}]
-    return next(iter(about + same_app), None)
+    return next(iter(rooms + about + same_app), None)
 
 
 def pages() -> Iterator[Page]:

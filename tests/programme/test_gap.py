@@ -1,6 +1,7 @@
 """Our own rating of touchpoints beside what Clients say of the same ones."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -288,3 +289,8 @@ def test_comments_of_a_point_can_be_listed(as_manager: Browser, wave: Wave) -> N
     answer.tags.add(Tag.objects.create(name="сайт", touchpoint=site))
     make_answer(wave, 3, why="О другом")
     assert list(as_manager.get("/surveys/comments/", {"point": site.pk}).context["page"]) == [answer]
+
+
+def test_the_menu_knows_whose_room_it_is(as_manager: Browser) -> None:
+    page = as_manager.get("/gap/").content.decode()
+    assert re.findall(r'<a[^>]*href="([^"]*)"[^>]*aria-current="page"', page)[0] == "/touchpoints/"
