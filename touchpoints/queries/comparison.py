@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet
@@ -65,8 +66,8 @@ class BranchShares:
 
 def branch_shares() -> list[BranchShares]:
     """Return the ratings in force by branch, the branch with most awful ones first: two queries."""
-    counted = {rating.name.lower(): Count("pk", filter=Q(rating=rating)) for rating in Rating}
-    rows = Standing.objects.filter(touchpoint__is_archived=False).order_by().values("branch").annotate(**counted)
+    wow, ok, awful = (Count("pk", filter=Q(rating=rating)) for rating in (Rating.WOW, Rating.OK, Rating.AWFUL))
+    rows = Standing.objects.filter(touchpoint__is_archived=False).order_by().values("branch").annotate(wow=wow, ok=ok, awful=awful)
     branches = Branch.objects.in_bulk()
     shares = [BranchShares(branches.get(row["branch"]), row["wow"], row["ok"], row["awful"]) for row in rows]
     return sorted(shares, key=lambda each: (-each.awful_share, -each.n, str(each.branch or "")))
@@ -169,7 +170,7 @@ def said_by(branch: Branch | None, until: dt.datetime) -> Said:
     return read(BY_DATE, {"branch": branch.pk if branch else None, "until": until})
 
 
-def read(statement: str, values: dict[str, object]) -> Said:
+def read(statement: str, values: dict[str, Any]) -> Said:
     """Run one of the statements above."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
