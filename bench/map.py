@@ -14,8 +14,8 @@ from django.utils import timezone
 from bench.overview import measure
 from bench.report import tell
 from company.models import Branch, User
-from touchpoints.enums import JourneyStage, TouchpointClass
-from touchpoints.models import Touchpoint
+from touchpoints.enums import AuditState, JourneyStage, TouchpointClass
+from touchpoints.models import Audit, Touchpoint
 from touchpoints.services import place_touchpoint, refresh_standings
 
 POINTS = 2000
@@ -24,12 +24,6 @@ BRANCHES = 50
 WALKS = 10
 ROUNDS = 7
 MOVES = 20
-FILL_AUDITS = """
-INSERT INTO touchpoints_audit (branch_id, due_on, started_at, state, finished_at, created_at, guest_name, guest_email)
-SELECT branch.id, (%(now)s - walk.n * interval '180 days')::date, %(now)s - walk.n * interval '180 days', 'done',
-       %(now)s - walk.n * interval '180 days', %(now)s, '', ''
-FROM company_branch branch, generate_series(1, %(walks)s) AS walk(n)
-"""
 FILL_MARKS = """
 INSERT INTO touchpoints_auditmark (audit_id, touchpoint_id, rating, version, note, marked_at)
 SELECT audit.id, point.id, floor(3 * random()) - 1, 1, '', audit.finished_at
@@ -39,12 +33,15 @@ FROM touchpoints_audit audit, touchpoints_touchpoint point
 
 def fill() -> None:
     """Save the branches, the points and what was said of them."""
-    Branch.objects.bulk_create([Branch(name=f"Branch {n}", position=n) for n in range(BRANCHES)])
+    branches = Branch.objects.bulk_create([Branch(name=f"Branch {n}", position=n) for n in range(BRANCHES)])
     kinds, stages = TouchpointClass.values, JourneyStage.values
     rows = [Touchpoint(name=f"Point {n}", kind=kinds[n % 4], stage=stages[n % 5], position=n) for n in range(POINTS)]
     Touchpoint.objects.bulk_create(rows)
+    days = [timezone.now() - timedelta(days=1 + 180 * walk) for walk in range(WALKS)]
+    Audit.objects.bulk_create(
+        Audit(branch=branch, due_on=day.date(), state=AuditState.DONE, finished_at=day) for branch in branches for day in days
+    )
     with connection.cursor() as cursor:
-        cursor.execute(FILL_AUDITS, {"now": timezone.now() - timedelta(days=1), "walks": WALKS})
         cursor.execute(FILL_MARKS)
         cursor.execute("ANALYZE")
 
