@@ -79,6 +79,15 @@ def test_day_at_the_end_of_time_opens(as_manager: Browser) -> None:
     assert as_manager.get(url("audit_compare"), {"before": "0001-01-01", "after": "9999-12-31"}).status_code == 200
 
 
+def test_without_a_branch_every_branch_is_compared_with_itself(sign: Touchpoint, garden: Branch, factory: Branch) -> None:
+    now = timezone.now()
+    for branch, then, today in ((garden, -1, 1), (factory, 0, -1), (None, 1, 1)):
+        walked({sign: then}, days_ago=60, branch=branch)
+        walked({sign: today}, days_ago=2, branch=branch)
+    result = queries.compared(queries.said_by(None, now - dt.timedelta(days=30)), queries.said_by(None, now))
+    assert {(shift.branch, shift.before, shift.after) for shift in result.shifts} == {(garden, -1, 1), (factory, 0, -1), (None, 1, 1)}
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_comparisons_take_a_fixed_number_of_queries(
     as_manager: Browser, rows: int, django_assert_num_queries: DjangoAssertNumQueries

@@ -182,7 +182,7 @@ class MatrixForm(FilterForm):
 
 
 class CompareForm(FilterForm):
-    """What to compare: two rounds, or a branch on two days."""
+    """What to compare: two rounds, or two days in a branch or in every one."""
 
     first = forms.ModelChoiceField(AuditRound.objects.all(), required=False)
     second = forms.ModelChoiceField(AuditRound.objects.all(), required=False)

@@ -23,9 +23,9 @@ GROUP BY mark.touchpoint_id, audit.branch_id, coalesce(audit.round_id, -audit.id
 """
 OF_ROUND = SAID.format(which="audit.round_id = %(round)s")
 BY_DATE = f"""
-SELECT DISTINCT ON (touchpoint_id) touchpoint_id, branch_id, rating, rated_at
-FROM ({SAID.format(which="audit.branch_id IS NOT DISTINCT FROM %(branch)s")}) said
-WHERE rated_at < %(until)s ORDER BY touchpoint_id, rated_at DESC
+SELECT DISTINCT ON (touchpoint_id, branch_id) touchpoint_id, branch_id, rating, rated_at
+FROM ({SAID.format(which="(%(branch)s::bigint IS NULL OR audit.branch_id = %(branch)s)")}) said
+WHERE rated_at < %(until)s ORDER BY touchpoint_id, branch_id, rated_at DESC
 """
 
 
@@ -166,7 +166,7 @@ def said_in_round(audit_round: AuditRound) -> Said:
 
 
 def said_by(branch: Branch | None, until: dt.datetime) -> Said:
-    """Return the ratings that were in force in a branch at a moment."""
+    """Return the ratings that were in force at a moment: in a branch, or in each branch and in audits of the whole company."""
     return read(BY_DATE, {"branch": branch.pk if branch else None, "until": until})
 
 

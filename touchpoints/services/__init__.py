@@ -1,6 +1,5 @@
 """Writes to the map, audits and actions."""
 
-from touchpoints.links import guest_hash
 from touchpoints.services.action_letters import remind_owners
 from touchpoints.services.actions import (
     change_action,
@@ -69,7 +68,6 @@ __all__ = [
     "finish_action",
     "finish_audit",
     "forget_visitors",
-    "guest_hash",
     "hand_over_actions",
     "load_map",
     "move_action",
