@@ -43,8 +43,12 @@ window.mayakMarks = (async () => {
     work.oncomplete = () => done(request.result);
     work.onerror = work.onabort = () => fail(work.error);
   });
+  // A guest may have been given a new link meanwhile: what waits leaves by the link that is open now.
+  const LINK = /^\/touchpoints\/g\/[^/]+\//;
+  const here = LINK.exec(location.pathname)?.[0];
+  const throughHere = (mark) => ({ ...mark, url: mark.url.replace(LINK, here), address: mark.address?.replace(LINK, here) });
   const mine = async () => (await run("readonly", (marks) => marks.getAll()))
-    .filter((mark) => mark.user === user).sort((one, other) => one.madeAt - other.madeAt);
+    .filter((mark) => mark.user === user).map((mark) => (here ? throughHere(mark) : mark)).sort((one, other) => one.madeAt - other.madeAt);
   const keep = (mark) => run("readwrite", (marks) => marks.put(mark));
   const forget = (key) => run("readwrite", (marks) => marks.delete(key));
   // Only the version that was sent is removed or replaced: a newer one, made meanwhile, stays.
@@ -88,7 +92,7 @@ window.mayakMarks = (async () => {
     line.dataset.state = state === "saved" && (refused.length || clashes.length) ? "refused" : state;
     line.hidden = !isWalk && line.dataset.state === "saved";
     line.replaceChildren(line.dataset.state === "refused" ? "" : counted(words[state], left));
-    if (state === "login") line.append(" ", element("a", words.signin, { href: location.href }));
+    if (state === "login" && words.signin) line.append(" ", element("a", words.signin, { href: location.href }));
     if (clashes.length) line.append(told(clashes, words.clash, clashRow));
     if (!refused.length) return;
     const box = told(refused, `${words.refused} ${refused[0].why || ""}`, refusedRow);
@@ -135,7 +139,7 @@ window.mayakMarks = (async () => {
     return token ? post(mark) : answer;
   };
   const hearing = { saved: () => {}, clash: () => {}, problem: () => {} };
-  // Returns what became of the mark: saved, offline, login, clash or refused.
+  // Returns what became of the mark: saved, offline, login, trouble, clash or refused.
   const deliver = async (mark) => {
     let answer;
     let said = {};
@@ -151,7 +155,7 @@ window.mayakMarks = (async () => {
       if (said.problems.length) hearing.problem(mark, said.problems.join(" "));
       return "saved";
     }
-    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "login";
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403 || said.state === "unknown") return "login";
     if (said.state === "conflict") {
       await settle(mark, { ...mark, state: "clash", theirs: said.theirs });
       hearing.clash(mark, said.theirs);
@@ -163,7 +167,8 @@ window.mayakMarks = (async () => {
       hearing.problem(mark, words.heavy || "");
       return deliver(bare);
     }
-    if (![404, 409, 410, 422].includes(answer.status)) return "offline";
+    if (answer.status >= 500) return "trouble";
+    if (![400, 404, 409, 410, 422].includes(answer.status)) return "offline";
     const why = said.why || (said.errors ? Object.values(said.errors).flat().join(" ") : words.gone);
     await settle(mark, { ...mark, state: "refused", why });
     return "refused";
@@ -184,6 +189,8 @@ window.mayakMarks = (async () => {
           for (const mark of marks) {
             const fate = await deliver(mark);
             if (fate === "offline" || fate === "login") { state = fate; break; }
+            // One mark the server stumbles over does not hold back the others; it is tried again with the next round.
+            if (fate === "trouble") state = "offline";
           }
         }
       } finally {

@@ -21,6 +21,9 @@ from config.logs import SecretsFilter
         ("/surveys/r/tOkEn/", "/surveys/r/…/"),
         ("/mail/u/tOkEn/", "/mail/u/…/"),
         ("/password/reset/key/1-abc-def/", "/password/reset/key/…/"),
+        ("/touchpoints/g/tOkEn_1-2/walk/", "/touchpoints/g/…/walk/"),
+        ("/touchpoints/q/cOdE/", "/touchpoints/q/cOdE/"),
+        ("/touchpoints/q/cOdE/0b141263-8581/", "/touchpoints/q/cOdE/…/"),
         ("/surveys/12/", "/surveys/12/"),
     ],
 )

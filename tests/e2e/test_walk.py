@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
@@ -14,6 +15,7 @@ from tests.e2e.test_shell import scrolls_sideways, violations
 from tests.touchpoints.make import finished_audit, guest_audit, mark, open_audit, picture
 from touchpoints.links import guest_link
 from touchpoints.models import Action, Audit, AuditMark, MarkPhoto, Standard, StandardCheck, Touchpoint
+from touchpoints.services import replace_guest_link
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[User], None]
@@ -245,6 +247,39 @@ def test_guest_walks_by_the_link_and_is_thanked(phone: Page, audit: Audit, shot:
     assert [(each.rating, each.marked_by, each.photos.count()) for each in marks] == [(-1, None, 1), (1, None, 0), (1, None, 0)]
     guests.refresh_from_db()
     assert guests.state == "done"
+
+
+def test_marks_of_a_guest_leave_by_the_new_link_when_the_old_one_was_replaced(phone: Page, owner: User, audit: Audit, shot: Path) -> None:
+    guests = guest_audit(audit.branch)
+    phone.goto(reverse("touchpoints:guest_step", args=[guest_link(guests).token]))
+    expect(phone.locator("[data-walk][data-copy]")).to_have_count(1)
+    phone.context.set_offline(True)
+    press(phone, -1)
+    phone.set_input_files("[name=photo]", shot)
+    expect(phone.locator(".pho .im")).to_have_count(1)
+    replace_guest_link(audit=guests, actor=owner, now=timezone.now())
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-sync]")).to_contain_text("Эта ссылка больше не работает. Ждут в телефоне: 1", timeout=WAIT)
+    assert guests.marks.count() == 0
+    guests.refresh_from_db()
+    phone.goto(reverse("touchpoints:guest_walk", args=[guest_link(guests).token]))
+    expect(phone.get_by_role("button", name="Завершить")).to_be_visible(timeout=WAIT)
+    assert [(each.rating, each.photos.count()) for each in guests.marks.all()] == [(-1, 1)]
+
+
+def test_mark_the_server_stumbles_over_does_not_hold_back_the_others(phone: Page, owner: User, audit: Audit, sign_in: SignIn) -> None:
+    first = Touchpoint.objects.order_by("position")[0]
+    phone.route(f"**/points/{first.pk}/", lambda route: route.fulfill(status=503))
+    sign_in(owner)
+    phone.goto(f"/touchpoints/audits/{audit.pk}/walk/")
+    press(phone, -1)
+    next_one(phone)
+    press(phone, 1)
+    expect(phone.locator("[data-sync]")).to_contain_text("Ждут в телефоне: 1")
+    assert [each.rating for each in audit.marks.all()] == [1]
+    phone.unroute(f"**/points/{first.pk}/")
+    expect(phone.locator("[data-sync]")).to_have_text(SAVED, timeout=WAIT)
+    assert sorted(each.rating or 0 for each in audit.marks.all()) == [-1, 1]
 
 
 def test_walk_works_without_javascript(browser: Browser, live_server: object, owner: User, audit: Audit) -> None:

@@ -54,6 +54,14 @@ def said(code: PointCode, *ratings: int, days_ago: int = 0, note: str = "") -> N
 # ---- the page of a Client
 
 
+@pytest.mark.parametrize("token", ["x", "\0", "a\0b", "ё" * 300])
+def test_forged_code_opens_nothing(phone: Browser, code: PointCode, token: str) -> None:
+    pages = [url("point_rating", token), url("rating_thanks", token, uuid.uuid4())]
+    assert [phone.get(page).status_code for page in pages] == [404, 404]
+    assert [phone.post(page, {"rating": 1, "note": "x"}).status_code for page in pages] == [404, 404]
+    assert ClientRating.objects.count() == 0
+
+
 def test_one_tap_is_a_rating_and_a_line_may_follow(phone: Browser, code: PointCode) -> None:
     page = phone.get(url("point_rating", code.token))
     assert (page.status_code, page["Referrer-Policy"], page.cookies) == (200, "no-referrer", {})

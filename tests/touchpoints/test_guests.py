@@ -93,6 +93,16 @@ def test_new_link_makes_the_old_one_a_dead_one(client: Browser, audit: Audit) ->
     assert (client.get(old).status_code, client.get(url("walk", audit)).status_code) == (404, 200)
 
 
+def test_phone_with_an_old_link_is_told_so_and_keeps_its_marks(client: Browser, audit: Audit, sign: Touchpoint) -> None:
+    old = url("mark", audit, sign.pk)
+    audit.guest_key = uuid.uuid4()
+    audit.guest_hash = guest_hash(audit)
+    audit.save()
+    answer = client.post(old, {"rating": "1"}, headers=JSON)
+    assert (answer.status_code, answer.json(), answer["Cache-Control"]) == (404, {"state": "unknown"}, "no-store")
+    assert AuditMark.objects.count() == 0
+
+
 @pytest.mark.parametrize("token", ["x", "\0", "'; --", "ё" * 300])
 def test_forged_link_opens_nothing(client: Browser, audit: Audit, token: str) -> None:
     answer = client.get(reverse("touchpoints:guest_walk", args=[token]))

@@ -81,6 +81,14 @@ def test_mark_without_a_known_rating_is_refused(as_staff: Browser, staff: User, 
     assert (AuditMark.objects.count(), Audit.objects.get().state) == (0, "planned")
 
 
+def test_long_note_in_many_lines_is_as_long_as_the_phone_counts_it(as_staff: Browser, staff: User, sign: Touchpoint) -> None:
+    lines = "\n".join(["что-то не так"] * 142)
+    assert len(lines) <= 2000 < len(lines.replace("\n", "\r\n"))
+    typed = {"rating": "1", "note": lines.replace("\n", "\r\n")}
+    assert as_staff.post(url("mark_save", open_audit(staff).pk, sign.pk), typed, headers=JSON).status_code == 200
+    assert AuditMark.objects.get().note == lines
+
+
 HOSTILE: list[tuple[str, bytes]] = [
     ("photo.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
     ("photo.jpg", b"<html><script>alert(1)</script></html>"),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from company.enums import Role
 from company.models import User
 from touchpoints.enums import OPEN_ACTION_STATES, ActionState
-from touchpoints.forms.fields import FilterForm, MoneyField, PhotoField, colleagues, day_input
+from touchpoints.forms.fields import FilterForm, LinesField, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.models import Action, Touchpoint
 
 
@@ -56,7 +56,7 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
 class DoneForm(forms.Form):
     """What shows that an action is done."""
 
-    evidence = forms.CharField(
+    evidence = LinesField(
         label=capfirst(_("how we know it is done")),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -100,7 +100,7 @@ class PostponeForm(forms.Form):
 class CommentForm(forms.Form):
     """What somebody writes about an action on the way."""
 
-    text = forms.CharField(
+    text = LinesField(
         label=_("Comment"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from company.models import Branch
 from touchpoints.enums import Rating
+from touchpoints.forms.fields import LinesField
 from touchpoints.models import PointCode, Touchpoint
 
 LONGEST_NOTE = 500
@@ -52,7 +53,7 @@ class ClientRatingForm(forms.Form):
 class ClientNoteForm(forms.Form):
     """A Client's own line."""
 
-    note = forms.CharField(
+    note = LinesField(
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={

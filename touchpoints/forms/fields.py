@@ -38,6 +38,14 @@ class PhotoField(forms.FileField):
             raise forms.ValidationError(PHOTO_PROBLEMS[error.code], code=error.code) from error
 
 
+class LinesField(forms.CharField):
+    """A text of several lines, as long as the browser counts it: on its way a line's end becomes two characters."""
+
+    def to_python(self, value: Any) -> str:
+        """Give every line's end one character again."""
+        return str(super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value))
+
+
 class MoneyField(forms.Field):
     """An amount as people type it; gives minor units or None."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.images import Photo
 from touchpoints.enums import Rating
-from touchpoints.forms.fields import PhotoField
+from touchpoints.forms.fields import LinesField, PhotoField
 from touchpoints.models import Standard
 from touchpoints.services import MAX_PHOTOS, Said
 
@@ -26,7 +26,7 @@ class MarkForm(forms.Form):
 
     rating = forms.TypedChoiceField(choices=Rating.choices, coerce=lambda value: Rating(int(value)), required=False, empty_value=None)
     skip = forms.BooleanField(required=False)
-    note = forms.CharField(required=False, max_length=2000)
+    note = LinesField(required=False, max_length=2000)
     version = forms.IntegerField(required=False, min_value=0)
 
     def __init__(self, data: Any = None, files: Any = None, *, standards: Iterable[Standard] = ()) -> None:

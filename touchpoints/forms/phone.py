@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.numbers import NumberError, parse_fraction
 from common.zones import zone_of
 from company.models import Branch
-from touchpoints.forms.fields import FilterForm
+from touchpoints.forms.fields import FilterForm, LinesField
 from touchpoints.formulas.phone import parse_seconds, parse_share
 from touchpoints.models import CallTraffic, PhoneCall
 from touchpoints.services.phone import CallDetails
@@ -81,7 +81,7 @@ class PhoneCallForm(forms.Form):
         help_text=_("By the clock of the branch. Empty means now."),
         error_messages={"invalid": _("This is not a moment. Choose a day and a time.")},
     )
-    note = forms.CharField(label=capfirst(_("note")), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    note = LinesField(label=capfirst(_("note")), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     @classmethod

@@ -23,7 +23,7 @@ PURPOSE = "touchpoints.rating"
 
 def code_by(token: str) -> PointCode | None:
     """Return the code an address belongs to."""
-    return PointCode.objects.select_related("touchpoint", "branch").filter(token=token).first()
+    return PointCode.objects.select_related("touchpoint", "branch").filter(token=token.replace("\0", "")).first()
 
 
 @public

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,6 +46,8 @@ def by_link(view: GuestView[P]) -> PlainView[Concatenate[str, P]]:
 
 def closed_page(request: HttpRequest, way: Way | None) -> HttpResponse:
     """Thank for a finished walk; of another dead link say what to do."""
+    if way is None and request.headers.get("Accept") == "application/json":
+        return JsonResponse({"state": "unknown"}, status=404)
     is_done = way is not None and way.audit.state == AuditState.DONE
     if way and request.headers.get("Accept") == "application/json":
         return ScriptAnswer.closed(request, way)
