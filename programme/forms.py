@@ -47,7 +47,7 @@ class GapForm(forms.Form):
     """Which touchpoints to compare: of one branch or all, of one kind of gap or all. What cannot be read means the widest."""
 
     KINDS: ClassVar = {
-        Gap.BLIND: _("We praise, Clients complain"),
+        Gap.BLIND: _("We are content, Clients complain"),
         Gap.UNSEEN: _("Clients complain, we never looked"),
         Gap.SHARED: _("Both say awful"),
         Gap.HARSH: _("We scold, Clients praise"),

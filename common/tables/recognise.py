@@ -54,6 +54,8 @@ def kind_of(head: bytes, extension: str, path: Path) -> FileKind:
         raise Refusal("not_a_table", value=extension)
     if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<table", b"<?xml")):
         raise Refusal("web_page", value=extension)
+    if extension in set(FileKind) - {FileKind.CSV}:
+        raise Refusal("wrong_extension", value=extension, detail=FileKind.CSV.value)
     if extension not in TEXT_NAMES:
         raise Refusal("unknown_extension", value=extension)
     return FileKind.CSV

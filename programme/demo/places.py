@@ -94,3 +94,4 @@ def create_actions(now: dt.datetime) -> None:
             done_at=now + dt.timedelta(days=due_in) if is_done else None,
         )
         action.touchpoints.set(Touchpoint.objects.filter(name=point))
+        Action.objects.filter(pk=action.pk).update(created_at=now - dt.timedelta(days=14 + max(-due_in, 0)))

@@ -14,7 +14,8 @@ from touchpoints.models import CallTraffic, ClientRating, PhoneCall, PointCode, 
 MONTHS, CALLS_A_MONTH = 6, 6
 # Branch: how likely the first try gets through, usual seconds to the answer, how likely the first person helps.
 REACH = {"На Садовой": (0.92, 14, 0.85), "Речной вокзал": (0.84, 22, 0.7), "Доставка": (0.78, 30, 0.75), "Заводская": (0.55, 48, 0.5)}
-TRAFFIC = {"На Садовой": (520, 1, 4), "Речной вокзал": (380, 1, 5), "Доставка": (610, 1, 5), "Заводская": (300, 1, 6)}
+# Calls a month, and how many of how many become Clients: some thirty new ones a month, as many as the purchases show.
+TRAFFIC = {"На Садовой": (160, 1, 15), "Речной вокзал": (120, 1, 20), "Доставка": (190, 1, 15), "Заводская": (90, 1, 20)}
 LAST_WEEKS = 16
 
 

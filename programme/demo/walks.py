@@ -38,7 +38,7 @@ def create_round(now: dt.datetime) -> None:
     people = [User.objects.get(email=MANAGER), User.objects.get(email=CLERK), None]
     points = points_named(tuple(ROUND))
     begun = now - dt.timedelta(days=ROUND_DAYS_AGO)
-    audit_round = AuditRound.objects.create(name=ROUND_NAME, created_by=people[0])
+    audit_round = save_round(ROUND_NAME, people[0], begun)
     audit_round.touchpoints.set(points)
     for place, person in enumerate(people):
         finished = begun + dt.timedelta(hours=5 * place)
@@ -54,6 +54,13 @@ def create_round(now: dt.datetime) -> None:
             )
             for number, point in enumerate(points)
         )
+
+
+def save_round(name: str, author: User | None, begun: dt.datetime) -> AuditRound:
+    """Save a round planned a week before it was walked."""
+    audit_round = AuditRound.objects.create(name=name, created_by=author)
+    AuditRound.objects.filter(pk=audit_round.pk).update(created_at=begun - dt.timedelta(days=7))
+    return audit_round
 
 
 def create_open_round(now: dt.datetime) -> None:
@@ -102,7 +109,7 @@ def create_standards(now: dt.datetime) -> None:
 
 def check_standards(turn: int, day: dt.datetime, rows: Sequence[tuple[Standard, Sequence[int]]]) -> None:
     """Save a short walk through every branch that looked at the standards."""
-    audit_round = AuditRound.objects.create(name=f"Проверка стандартов {day:%d.%m.%Y}")
+    audit_round = save_round(f"Проверка стандартов {day:%d.%m.%Y}", User.objects.get(email=MANAGER), day)
     points = {row.touchpoint for row, _kept in rows}
     audit_round.touchpoints.set(points)
     branches, walker = list(Branch.objects.order_by("position")), User.objects.get(email=CLERK)

@@ -74,6 +74,7 @@ CORNER = (
         (b"<html><table><tr><td>1</td></tr></table>", "contacts.xls", "web_page"),
         (b"a;b\n1;2\n", "a.exe", "unknown_extension"),
         (b"a;b\n1;2\n", "a", "unknown_extension"),
+        (b"a;b\n1;2\n", "a.xlsx", "wrong_extension"),
         (b"PK\x03\x04broken", "a.xlsx", "broken_file"),
         (workbook(["a"], ["b"]), "a.csv", "wrong_extension"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1locked", "a.xlsx", "password"),

@@ -389,3 +389,41 @@ def test_move_refuses_to_close(staff: User) -> None:
     row = action(staff)
     with pytest.raises(services.ClosedError):
         services.move_action(action=row, was="open", state=ActionState.DONE, actor=staff)
+
+
+# ---- the form of an action
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_over_or_in_another_century_is_refused_and_the_rest_stays(as_manager: Browser, manager: User, day: str) -> None:
+    typed = {"title": "Починить вывеску", "due_on": day, "owner": manager.pk}
+    answer = as_manager.post(url("action_create"), typed)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["due_on"])
+    assert answer.context["form"]["title"].value() == "Починить вывеску"
+    row = action(manager, due_on=TODAY)
+    as_manager.post(url("action_hand_over"), {"actions": [row.pk], "due_on": day})
+    assert Action.objects.values_list("due_on").get() == (TODAY,)
+
+
+def test_a_late_action_may_be_changed_and_keeps_its_day(as_manager: Browser, manager: User) -> None:
+    row = action(manager, due_on=dt.date(2020, 1, 1))
+    as_manager.post(url("action_edit", row.pk), {"title": "Починить свет", "due_on": "2020-01-01", "owner": manager.pk})
+    assert Action.objects.values_list("title", "due_on").get() == ("Починить свет", dt.date(2020, 1, 1))
+
+
+def test_editing_keeps_a_touchpoint_that_left_the_map(as_manager: Browser, manager: User, sign: Touchpoint) -> None:
+    row = action(manager, due_on=TODAY + DAY)
+    row.touchpoints.add(sign)
+    Touchpoint.objects.filter(pk=sign.pk).update(is_archived=True)
+    assert list(as_manager.get(url("action_edit", row.pk)).context["form"].fields["touchpoints"].queryset) == [sign]
+    typed = {"title": "Ещё", "due_on": "2100-01-01", "owner": manager.pk, "touchpoints": [sign.pk]}
+    answer = as_manager.post(url("action_create"), typed)
+    assert (answer.status_code, "mk-field-error" in answer.content.decode()) == (422, True)
+
+
+def test_an_owner_who_has_left_is_not_replaced_in_silence(as_manager: Browser, staff: User) -> None:
+    row = action(staff, due_on=TODAY + DAY)
+    User.objects.filter(pk=staff.pk).update(is_active=False)
+    assert as_manager.get(url("action_edit", row.pk)).context["form"].fields["owner"].empty_label
+    answer = as_manager.post(url("action_edit", row.pk), {"title": "Свет", "due_on": "2100-01-01", "owner": ""})
+    assert (answer.status_code, Action.objects.get().owner) == (422, staff)

@@ -145,6 +145,33 @@ def test_two_clients_of_one_name_are_never_guessed(anna: Client) -> None:
     assert found.doubtful == ("анна ёлкина",)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Анна Ёлкина <ANNA@example.org>",
+        '"anna@example.org"',
+        "mailto:anna@example.org",
+        "1. +79161234567",
+        "2) 8 (916) 123-45-67",
+        "Ёлкина Анна",
+        "• анна ёлкина",
+        "Анна 8 (916) 123-45-67",
+        "Кто-то — anna@example.org",
+        "Анна;anna@example.org;на Садовой",
+    ],
+)
+def test_a_client_is_found_in_a_line_copied_from_anywhere(anna: Client, line: str) -> None:
+    found = who_came(line, "RU")
+    assert (found.clients, found.left) == ((anna,), ())
+
+
+def test_several_people_in_one_line_are_all_found_or_named(anna: Client) -> None:
+    boris = Client.objects.create(name="Борис Котов", email="boris@example.org")
+    assert who_came("Анна <anna@example.org>, boris@example.org, x@example.org", "RU").clients == (anna, boris)
+    assert who_came("Анна <anna@example.org>, x@example.org", "RU").unknown == ("x@example.org",)
+    assert who_came("Анна Ёлкина, Борис Котов", "RU").doubtful == ("Анна Ёлкина, Борис Котов",)
+
+
 def test_lines_are_told_apart_and_counted_once() -> None:
     assert lines_of("  а \n\nб;а\r\n\0\n") == ["а", "б"]
 

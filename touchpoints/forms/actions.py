@@ -16,6 +16,8 @@ from touchpoints.enums import OPEN_ACTION_STATES, ActionState
 from touchpoints.forms.fields import FilterForm, LinesField, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.models import Action, Touchpoint
 
+MOST_AHEAD = dt.timedelta(days=36525)
+
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """Something to do, with an owner and a date. Staff take actions upon themselves; managers give them to anybody."""
@@ -41,10 +43,17 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
             self.fields["cost"].initial = self.instance.cost_cents
         points, person = self.fields["touchpoints"], self.fields["owner"]
         if isinstance(points, forms.ModelMultipleChoiceField) and isinstance(person, forms.ModelChoiceField):
-            points.queryset = Touchpoint.objects.active().in_map_order()
-            person.queryset, person.empty_label = colleagues(), None
+            points.queryset = offered_points(self.instance).in_map_order()
+            people = colleagues()
+            has_left = bool(self.instance.pk) and not people.filter(pk=self.instance.owner_id).exists()
+            person.queryset, person.empty_label = people, _("Choose who takes it over") if has_left else None
         if not user.has_role(Role.MANAGER):
             del self.fields["owner"]
+
+    def clean_due_on(self) -> dt.date:
+        """Refuse a day that is over, unless it is the one the action was late by already."""
+        day: dt.date = self.cleaned_data["due_on"]
+        return day if "due_on" not in self.changed_data and self.instance.pk else day_ahead(day)
 
     def clean(self) -> dict[str, Any]:
         """Name the owner where the form did not ask."""
@@ -91,10 +100,7 @@ class PostponeForm(forms.Form):
 
     def clean_due_on(self) -> dt.date:
         """Refuse a day that is over."""
-        day: dt.date = self.cleaned_data["due_on"]
-        if day < timezone.localdate():
-            raise forms.ValidationError(_("That day is over. Choose today or later."), code="past")
-        return day
+        return day_ahead(self.cleaned_data["due_on"])
 
 
 class CommentForm(forms.Form):
@@ -115,6 +121,11 @@ class HandOverForm(forms.Form):
     actions = forms.ModelMultipleChoiceField(Action.objects.open(), error_messages={"required": _("Tick the actions first.")})
     owner = forms.ModelChoiceField(colleagues(), required=False)
     due_on = forms.DateField(required=False, widget=day_input())
+
+    def clean_due_on(self) -> dt.date | None:
+        """Refuse a day that is over."""
+        day: dt.date | None = self.cleaned_data["due_on"]
+        return day and day_ahead(day)
 
     def clean(self) -> dict[str, Any]:
         """Ask for at least one change."""
@@ -141,6 +152,22 @@ class ActionFilterForm(FilterForm):
     owner = forms.ModelChoiceField(colleagues(), required=False, empty_label=_("All owners"))
     touchpoint = forms.ModelChoiceField(Touchpoint.objects.all(), required=False)
     view = forms.ChoiceField(required=False, choices=VIEWS)
+
+
+def offered_points(action: Action) -> Any:
+    """Return the touchpoints of the map, and those of the action that have left it since."""
+    active = Touchpoint.objects.active()
+    return active | Touchpoint.objects.filter(pk__in=action.touchpoints.values("pk")) if action.pk else active
+
+
+def day_ahead(day: dt.date) -> dt.date:
+    """Return the day unless it is over, or a slip of the finger has put it into another century."""
+    today = timezone.localdate()
+    if day < today:
+        raise forms.ValidationError(_("That day is over. Choose today or later."), code="past")
+    if day - today > MOST_AHEAD:
+        raise forms.ValidationError(_("That day is too far ahead. Check the year."), code="far")
+    return day
 
 
 def default_due(today: dt.date) -> dt.date:

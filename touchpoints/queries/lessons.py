@@ -19,8 +19,13 @@ PHONE_TAIL = 10
 LEAST_TO_JUDGE = 10
 """With fewer Clients a share says nothing."""
 LINES_AT_ONCE = 1000
-SEPARATORS = re.compile(r"[\n\r;]+")
-CELLS = re.compile(r"[\t,]+")
+NEWLINES = re.compile(r"[\n\r]+")
+PEOPLE = re.compile(r"[;,]+")
+CELLS = re.compile(r"[\t,;]+")
+BULLET = re.compile(r"^\s*(?:[•·*–—-]|\d{1,3}[.)])\s+")
+EMAIL = re.compile(r"[^\s<>()\[\],;:\"'«»]+@[^\s<>()\[\],;:\"'«»]+")
+PHONE = re.compile(r"\+?\(?\d[\d\s()\-.\u00a0]{7,}\d")
+AROUND = " \"'«»<>()[]•·*–—-:.,"
 
 
 def lessons() -> QuerySet[Lesson]:
@@ -61,22 +66,36 @@ class WhoCame:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a pasted list, each once, without blank ones."""
-    parts = (part.strip() for part in SEPARATORS.split(text.replace("\0", "")))
+    """Return the lines of a pasted list, each once, without blank ones; people side by side in one line stand apart."""
+    parts = (part.strip() for line in NEWLINES.split(text.replace("\0", "")) for part in people_of(line))
     return list(dict.fromkeys(filter(None, parts)))
 
 
+def people_of(line: str) -> list[str]:
+    """Split a line that names several people; the cells of one person stay together."""
+    contacts = len(EMAIL.findall(line)), len(PHONE.findall(line))
+    if max(contacts) > 1:
+        return PEOPLE.split(line)
+    return [line] if any(contacts) else line.split(";")
+
+
 def attendee(line: str, region: str) -> Attendee:
-    """Find an e-mail, a phone and other words in a line; cells of a copied table stand apart by tabs or commas."""
+    """Find an e-mail, a phone and other words in a line, whatever stands around them; cells of a copied table stand apart."""
     found = Attendee(line)
-    for cell in filter(None, (part.strip() for part in CELLS.split(line))):
-        if not found.email and looks_like_email(cell):
-            found.email = read_email(cell) or ""
-        elif not found.phone and looks_like_phone(cell):
-            found.phone = phone_of(cell, region)
-        else:
-            found.words.append(" ".join(cell.split()))
+    bare = BULLET.sub("", line)
+    found.email = next((read_email(text) or "" for text in EMAIL.findall(bare) if looks_like_email(text)), "")
+    numbers = (phone_of(text, region) for text in PHONE.findall(EMAIL.sub(" ", bare)) if looks_like_phone(text))
+    found.phone = next(filter(None, numbers), "")
+    words = [part for cell in CELLS.split(bare) for part in (cell, PHONE.sub(" ", EMAIL.sub(" ", cell)).strip(AROUND))]
+    found.words = list(dict.fromkeys(filter(None, (" ".join(word.split()) for word in words))))
     return found
+
+
+def orders_of(name: str) -> set[str]:
+    """Return a name in small letters as it is and with the surname moved from one end to the other."""
+    words = name.lower().split()
+    turns = range(len(words)) if len(words) in {2, 3} else range(1)
+    return {" ".join(words[turn:] + words[:turn]) for turn in turns}
 
 
 def phone_of(text: str, region: str) -> str:
@@ -116,7 +135,7 @@ class Directory:
         self.phones = grouped(by_tail, "phone")
         self.emails = grouped(clients.filter(email__in={one.email for one in people if one.email}), "email")
         self.numbers = grouped(clients.filter(external_id__in=words), "external_id")
-        named = clients.annotate(low=Lower("name")).filter(low__in={word.lower() for word in words})
+        named = clients.annotate(low=Lower("name")).filter(low__in={order for word in words for order in orders_of(word)})
         self.names = grouped(named, "low")
 
     def clients_of(self, one: Attendee) -> list[Client]:
@@ -124,10 +143,11 @@ class Directory:
         sure = self.emails.get(one.email) or self.phones.get(one.phone)
         if sure:
             return sure
-        return next(
-            (found for word in one.words for found in (self.numbers.get(word) or self.names.get(word.lower()),) if found),
-            [],
-        )
+        numbered = next((self.numbers[word] for word in one.words if word in self.numbers), None)
+        if numbered:
+            return numbered
+        named = (client for word in one.words for order in orders_of(word) for client in self.names.get(order, []))
+        return list({client.pk: client for client in named}.values())
 
 
 def grouped(clients: Iterable[Client], name: str) -> dict[str, list[Client]]:
