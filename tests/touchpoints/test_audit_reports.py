@@ -57,6 +57,22 @@ def test_walks_of_one_round_are_no_past_of_each_other(garden: Branch, sign: Touc
     assert first.pk != second.pk
 
 
+def test_audit_closed_late_is_no_past_of_a_newer_one(garden: Branch, sign: Touchpoint) -> None:
+    left_open = finished_audit({sign: -1}, days_ago=30, branch=garden)
+    newer = finished_audit({sign: 0}, days_ago=20, branch=garden)
+    Audit.objects.filter(pk=left_open.pk).update(finished_at=NOW + dt.timedelta(days=9000))
+    left_open.refresh_from_db()
+    assert [row.previous for row in queries.marks_then(newer)] == [-1]
+    assert [row.previous for row in queries.marks_then(left_open)] == [None]
+
+
+def test_of_the_round_before_stands_the_middle_mark(garden: Branch, sign: Touchpoint) -> None:
+    before = AuditRound.objects.create()
+    for days, rating in ((9, 0), (8, -1), (7, 1)):
+        finished_audit({sign: rating}, days_ago=days, branch=garden, within=before)
+    assert [row.previous for row in queries.marks_then(finished_audit({sign: 1}, branch=garden))] == [0]
+
+
 def test_first_audit_has_nothing_to_compare_with(sign: Touchpoint) -> None:
     row = queries.marks_then(finished_audit({sign: 1}))[0]
     assert (row.before, row.previous, row.change) == (None, None, 0)
@@ -72,7 +88,7 @@ def test_page_of_an_audit_takes_a_fixed_number_of_queries(
             with_photo(mark)
     audit = Audit.objects.order_by("-finished_at")[0]
     as_manager.get(url("audit_detail", audit.pk))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_manager.get(url("audit_detail", audit.pk))
 
 

@@ -8,21 +8,14 @@ from django.db import connection
 
 from company.models import Branch
 from touchpoints.models import Action, Touchpoint
+from touchpoints.queries.said import said
 
-# Marks of one round and branch count together: the middle one, of two the worse; an audit without a round is a round of its own.
-ROUNDS = """
-WITH rounds AS (
-  SELECT m.touchpoint_id, a.branch_id, max(m.marked_at) AS rated_at,
-         percentile_disc(0.5) WITHIN GROUP (ORDER BY m.rating) AS rating
-  FROM touchpoints_auditmark m
-  JOIN touchpoints_audit a ON a.id = m.audit_id AND a.state = 'done'
-  JOIN touchpoints_action_touchpoints t ON t.touchpoint_id = m.touchpoint_id AND t.action_id = %(action)s
-  WHERE m.rating IS NOT NULL
-  GROUP BY m.touchpoint_id, a.branch_id, coalesce(a.round_id, -a.id)
-), latest AS (
+OF_ACTION = "mark.touchpoint_id IN (SELECT touchpoint_id FROM touchpoints_action_touchpoints WHERE action_id = %(action)s)"
+OUTCOMES = f"""
+WITH latest AS (
   SELECT DISTINCT ON (touchpoint_id, branch_id, is_after) touchpoint_id, branch_id, rating, rated_at, is_after
-  FROM (SELECT *, rated_at > %(done_at)s AS is_after FROM rounds) known
-  ORDER BY touchpoint_id, branch_id, is_after, rated_at DESC
+  FROM (SELECT *, rated_at > %(done_at)s AS is_after FROM ({said(OF_ACTION)}) said) known
+  ORDER BY touchpoint_id, branch_id, is_after, rated_at DESC, last_id DESC
 )
 SELECT touchpoint_id, branch_id,
        max(rating) FILTER (WHERE NOT is_after), max(rated_at) FILTER (WHERE NOT is_after),
@@ -53,7 +46,7 @@ def action_outcomes(action: Action) -> list[Outcome]:
     points = {point.pk: point for point in action.touchpoints.all()}
     branches = {branch.pk: branch for branch in Branch.objects.all()}
     with connection.cursor() as cursor:
-        cursor.execute(ROUNDS, {"action": action.pk, "done_at": action.done_at})
+        cursor.execute(OUTCOMES, {"action": action.pk, "done_at": action.done_at})
         found = [Outcome(points[point], branches.get(branch), *rest) for point, branch, *rest in cursor.fetchall()]
     seen = {outcome.touchpoint.pk for outcome in found}
     unseen = [Outcome(point, None, None, None, None, None) for pk, point in points.items() if pk not in seen]

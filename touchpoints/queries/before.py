@@ -2,11 +2,29 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db import connection
 
-from touchpoints.enums import AuditState, Rating
+from touchpoints.enums import Rating
 from touchpoints.models import Audit, AuditMark
 from touchpoints.queries.audits import audit_marks
+from touchpoints.queries.said import WALK, said
+
+IN_BRANCH = "audit.branch_id IS NOT DISTINCT FROM %(branch)s"
+OTHERS = f"{IN_BRANCH} AND {WALK} <> %(walk)s AND mark.touchpoint_id IN (SELECT touchpoint_id FROM own)"
+BEFORE = f"""
+WITH own AS (
+    SELECT touchpoint_id, marked_at FROM touchpoints_auditmark WHERE audit_id = %(audit)s
+), before AS (
+    SELECT DISTINCT ON (said.touchpoint_id) said.touchpoint_id, said.walk, said.rating
+    FROM ({said(OTHERS)}) said JOIN own ON own.touchpoint_id = said.touchpoint_id AND said.rated_at < own.marked_at
+    ORDER BY said.touchpoint_id, said.rated_at DESC, said.last_id DESC
+)
+SELECT DISTINCT ON (before.touchpoint_id) mark.id
+FROM before
+JOIN touchpoints_audit audit ON {WALK} = before.walk AND audit.state = 'done' AND {IN_BRANCH}
+JOIN touchpoints_auditmark mark ON mark.audit_id = audit.id AND mark.touchpoint_id = before.touchpoint_id AND mark.rating = before.rating
+ORDER BY before.touchpoint_id, mark.marked_at DESC, mark.id DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -31,22 +49,20 @@ class MarkThen:
 
 
 def marks_then(audit: Audit) -> list[MarkThen]:
-    """Return what an audit said, worst first, each mark with the one before: four queries at any size."""
-    marks = list(audit_marks(audit))
-    before = marks_before(audit, [mark.touchpoint_id for mark in marks])
+    """Return what an audit said, worst first, each mark with the one before: five queries at any size."""
+    marks, before = list(audit_marks(audit)), marks_before(audit)
     return [MarkThen(mark, before.get(mark.touchpoint_id), mark.action_count) for mark in marks]
 
 
-def marks_before(audit: Audit, touchpoint_ids: list[int]) -> dict[int, AuditMark]:
-    """Return the newest mark of each touchpoint over earlier finished audits of the branch; walks of the same round are no past."""
-    earlier = Q(audit__finished_at__lt=audit.finished_at) if audit.finished_at else Q()
-    own_round = Q(audit__round=audit.round_id) if audit.round_id else Q(audit=audit.pk)
-    found = (
-        AuditMark.objects.filter(earlier, audit__state=AuditState.DONE, audit__branch=audit.branch_id, rating__isnull=False)
-        .filter(touchpoint__in=touchpoint_ids)
-        .exclude(own_round)
-        .select_related("audit")
-        .prefetch_related("photos")
-    )
-    newest = found.order_by("touchpoint_id", "-marked_at", "-id").distinct("touchpoint_id")
-    return {mark.touchpoint_id: mark for mark in newest}
+def marks_before(audit: Audit) -> dict[int, AuditMark]:
+    """Return, for each touchpoint the audit speaks of, the mark that stood for it in the branch until then.
+
+    It is told by when marks were made, not by when walks were closed; of a round it is the middle mark, and walks of the same round are
+    no past.
+    """
+    values = {"audit": audit.pk, "branch": audit.branch_id, "walk": audit.round_id or -audit.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(BEFORE, values)
+        keys = [key for (key,) in cursor.fetchall()]
+    found = AuditMark.objects.filter(pk__in=keys).select_related("audit").prefetch_related("photos")
+    return {mark.touchpoint_id: mark for mark in found}

@@ -12,20 +12,13 @@ from common.proportions import wilson_interval
 from company.models import Branch
 from touchpoints.enums import AuditState, Rating
 from touchpoints.models import AuditRound, Standing, Touchpoint
+from touchpoints.queries.said import said
 
-# Marks of one round and branch count together: the middle one, of two the worse; an audit without a round is a round of its own.
-SAID = """
-SELECT mark.touchpoint_id, audit.branch_id, percentile_disc(0.5) WITHIN GROUP (ORDER BY mark.rating) AS rating,
-       max(mark.marked_at) AS rated_at
-FROM touchpoints_auditmark mark JOIN touchpoints_audit audit ON audit.id = mark.audit_id
-WHERE audit.state = 'done' AND mark.rating IS NOT NULL AND {which}
-GROUP BY mark.touchpoint_id, audit.branch_id, coalesce(audit.round_id, -audit.id)
-"""
-OF_ROUND = SAID.format(which="audit.round_id = %(round)s")
+OF_ROUND = said("audit.round_id = %(round)s")
 BY_DATE = f"""
-SELECT DISTINCT ON (touchpoint_id, branch_id) touchpoint_id, branch_id, rating, rated_at
-FROM ({SAID.format(which="(%(branch)s::bigint IS NULL OR audit.branch_id = %(branch)s)")}) said
-WHERE rated_at < %(until)s ORDER BY touchpoint_id, branch_id, rated_at DESC
+SELECT DISTINCT ON (touchpoint_id, branch_id) touchpoint_id, branch_id, rating
+FROM ({said("(%(branch)s::bigint IS NULL OR audit.branch_id = %(branch)s)")}) said
+WHERE rated_at < %(until)s ORDER BY touchpoint_id, branch_id, rated_at DESC, last_id DESC
 """
 
 
@@ -153,7 +146,8 @@ class Comparison:
     def changed(self) -> list[Shift]:
         """Those that changed, what became worse first."""
         return sorted(
-            (shift for shift in self.shifts if shift.change), key=lambda shift: (shift.change, shift.after, shift.touchpoint.name)
+            (shift for shift in self.shifts if shift.change),
+            key=lambda shift: (shift.change, shift.after, shift.touchpoint.name, str(shift.branch or "")),
         )
 
 
@@ -162,11 +156,11 @@ Said = dict[tuple[int, int | None], int]
 
 def said_in_round(audit_round: AuditRound) -> Said:
     """Return the ratings of a round by touchpoint and branch."""
-    return read(OF_ROUND, {"round": audit_round.pk})
+    return read(f"SELECT touchpoint_id, branch_id, rating FROM ({OF_ROUND}) said", {"round": audit_round.pk})
 
 
 def said_by(branch: Branch | None, until: dt.datetime) -> Said:
-    """Return the ratings that were in force at a moment: in a branch, or in each branch and in audits of the whole company."""
+    """Return the ratings that were in force in a branch at a moment; without one, in every branch and in audits of the whole company."""
     return read(BY_DATE, {"branch": branch.pk if branch else None, "until": until})
 
 
@@ -174,7 +168,7 @@ def read(statement: str, values: dict[str, Any]) -> Said:
     """Run one of the statements above."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return {(point, branch): rating for point, branch, rating, _rated_at in cursor.fetchall()}
+        return {(point, branch): rating for point, branch, rating in cursor.fetchall()}
 
 
 def compared(before: Said, after: Said) -> Comparison:

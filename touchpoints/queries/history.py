@@ -10,19 +10,13 @@ from django.db.models import F, QuerySet
 from company.models import Branch
 from touchpoints.enums import ActionState, AuditState, Rating
 from touchpoints.models import Action, AuditMark, Standing, Touchpoint
+from touchpoints.queries.said import said
 
 MOST_OCCASIONS = 400
 
-# Marks of one round in one branch count together: the middle one, of two the worse. A walk without a round is a round of its own.
-OCCASIONS_SQL = """
-SELECT audit.branch_id, audit.round_id, percentile_disc(0.5) WITHIN GROUP (ORDER BY mark.rating) AS rating,
-    min(mark.rating), max(mark.rating), count(*), max(mark.marked_at) AS rated_at
-FROM touchpoints_auditmark AS mark
-JOIN touchpoints_audit AS audit ON audit.id = mark.audit_id
-WHERE mark.touchpoint_id = %(point)s AND mark.rating IS NOT NULL AND audit.state = %(done)s
-GROUP BY audit.branch_id, audit.round_id, CASE WHEN audit.round_id IS NULL THEN audit.id END
-ORDER BY rated_at DESC, max(audit.id) DESC
-LIMIT %(most)s
+OCCASIONS_SQL = f"""
+SELECT branch_id, rating, worst, best, n_marks, rated_at FROM ({said("mark.touchpoint_id = %(point)s")}) said
+ORDER BY rated_at DESC, last_id DESC LIMIT %(most)s
 """
 
 
@@ -47,11 +41,11 @@ def point_history(touchpoint: Touchpoint) -> list[Occasion]:
     """Return the newest ratings of a touchpoint, newest first: two queries."""
     branches = Branch.objects.in_bulk()
     with connection.cursor() as cursor:
-        cursor.execute(OCCASIONS_SQL, {"point": touchpoint.pk, "done": AuditState.DONE.value, "most": MOST_OCCASIONS})
+        cursor.execute(OCCASIONS_SQL, {"point": touchpoint.pk, "most": MOST_OCCASIONS})
         rows = cursor.fetchall()
     return [
         Occasion(branches.get(branch), Rating(rating), Rating(worst), Rating(best), n, rated_at)
-        for branch, _round, rating, worst, best, n, rated_at in rows
+        for branch, rating, worst, best, n, rated_at in rows
     ]
 
 

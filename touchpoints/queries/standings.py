@@ -2,19 +2,13 @@
 
 from collections.abc import Sequence
 
+from touchpoints.queries.said import said
+
 # Two refreshes at once would each miss what the other has not committed yet: they go one after another. Readers do not wait.
 LOCK = "LOCK TABLE touchpoints_standing IN SHARE ROW EXCLUSIVE MODE"
 
 REFRESH = """
-WITH said AS (
-    -- Auditors of one round in one branch count together: the middle mark, of two the worse. An audit without a round is its own.
-    SELECT mark.touchpoint_id, audit.branch_id, percentile_disc(0.5) WITHIN GROUP (ORDER BY mark.rating) AS rating,
-           min(mark.rating) AS worst, max(mark.rating) AS best, count(*) AS n_marks, max(mark.marked_at) AS rated_at,
-           max(audit.id) AS last_id
-    FROM touchpoints_auditmark mark JOIN touchpoints_audit audit ON audit.id = mark.audit_id
-    WHERE audit.state = 'done' AND mark.rating IS NOT NULL {of_marks}
-    GROUP BY mark.touchpoint_id, audit.branch_id, coalesce(audit.round_id, -audit.id)
-), ordered AS (
+WITH said AS ({said}), ordered AS (
     SELECT *, lead(rating) OVER newest AS previous, row_number() OVER newest AS age
     FROM said WINDOW newest AS (PARTITION BY touchpoint_id, branch_id ORDER BY rated_at DESC, last_id DESC)
 ), in_force AS (
@@ -43,5 +37,5 @@ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
 def refresh_statement(touchpoint_ids: Sequence[int] | None) -> str:
     """Return the statement that counts standings anew: of all touchpoints, or of the ids given to it."""
     if touchpoint_ids is None:
-        return REFRESH.format(of_marks="", of_standings="")
-    return REFRESH.format(of_marks="AND mark.touchpoint_id = ANY(%(ids)s)", of_standings="AND standing.touchpoint_id = ANY(%(ids)s)")
+        return REFRESH.format(said=said(), of_standings="")
+    return REFRESH.format(said=said("mark.touchpoint_id = ANY(%(ids)s)"), of_standings="AND standing.touchpoint_id = ANY(%(ids)s)")

@@ -61,7 +61,7 @@ def audit_compare(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def compared(form: CompareForm) -> Any:
-    """Compare two rounds where both were chosen, else two days of one branch."""
+    """Compare two rounds where both were chosen, else two days of one branch or of all."""
     first, second = form.value("first"), form.value("second")
     if first and second:
         return queries.compared(queries.said_in_round(first), queries.said_in_round(second))
