@@ -182,3 +182,14 @@ def test_the_data_of_both_languages_is_whole() -> None:
         answered = {kind for start in data["guarantees"] for kind in start.kinds}
         assert answered == {start.kind for start in data["fears"]}
         assert max(len(start.promise) for start in data["guarantees"]) <= 200
+
+
+def test_editing_keeps_a_touchpoint_that_is_off_the_map_by_now(as_manager: Browser, sign: Touchpoint, wrong: Fear) -> None:
+    Fear.objects.filter(pk=wrong.pk).update(touchpoint=sign)
+    Touchpoint.objects.filter(pk=sign.pk).update(is_archived=True)
+    form = as_manager.get(url("fear_edit", wrong.pk)).context["form"]
+    assert list(form.fields["touchpoint"].queryset) == [sign]
+    typed = {"words": "А вдруг не подойдёт?", "kind": wrong.kind, "touchpoint": sign.pk}
+    assert as_manager.post(url("fear_edit", wrong.pk), typed).status_code == 302
+    wrong.refresh_from_db()
+    assert (wrong.words, wrong.touchpoint) == ("А вдруг не подойдёт?", sign)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -193,11 +194,12 @@ class WhoCameForm(forms.Form):
         return text
 
 
-def offer_points(form: forms.BaseForm) -> None:
-    """Offer the touchpoints of the map."""
+def offer_points(form: "FearForm | TalkForm") -> None:
+    """Offer the touchpoints of the map, and the one chosen before if it is off the map by now."""
     field = form.fields["touchpoint"]
     if isinstance(field, forms.ModelChoiceField):
-        field.queryset, field.empty_label = Touchpoint.objects.active().in_map_order(), _("nowhere in particular")
+        offered = Touchpoint.objects.filter(Q(is_archived=False) | Q(pk=form.instance.touchpoint_id))
+        field.queryset, field.empty_label = offered.in_map_order(), _("nowhere in particular")
 
 
 def limit_number(form: forms.BaseForm, name: str) -> None:
