@@ -208,6 +208,14 @@ def test_reminders_leave_on_the_day_before_and_three_days_after(staff: User, sig
     assert list(Message.objects.values_list("wave__kind", flat=True)) == kinds
 
 
+def test_reminders_wait_for_the_morning_and_keep_quiet_hours(staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff, due_on=NOW.date() + DAY)
+    Audit.objects.filter(pk=audit.pk).update(created_at=NOW - 40 * DAY)
+    assert (services.remind_of_audits(now=NOW - dt.timedelta(hours=8)), Message.objects.count()) == (0, 0)
+    assert services.remind_of_audits(now=NOW) == 1
+    assert list(Message.objects.values_list("wave__keeps_quiet_hours", flat=True)) == [True]
+
+
 def test_reminders_spare_the_finished_the_closed_accounts_and_what_was_planned_today(staff: User, manager: User, sign: Touchpoint) -> None:
     finished = finished_audit({sign: 1}, auditor=staff)
     lapsed, today = open_audit(staff, due_on=NOW.date()), open_audit(staff, due_on=NOW.date())

@@ -15,13 +15,12 @@ from django.utils.translation import ngettext
 from common.batches import done_each
 from company.formulas.names import first_name
 from company.models import User
-from company.queries import company_zone
 from mailing import services as mailing
 from mailing.enums import TemplateKind
 from touchpoints.models import Action
+from touchpoints.services.mornings import day_of_reminders
 
 WINDOW = dt.timedelta(days=2)
-MORNING = 9
 LONGEST_TITLE = 120
 
 
@@ -43,12 +42,12 @@ def tell_of_actions(*, actions: Iterable[Action], owner: User, actor: User | Non
 
 def remind_owners(*, now: dt.datetime) -> int:
     """Remind owners of what is due tomorrow and what is late, in the morning; return how many got a letter."""
-    local = now.astimezone(company_zone())
-    if local.hour < MORNING:
+    today = day_of_reminders(now)
+    if today is None:
         return 0
-    waiting = Action.objects.to_remind(local.date()).filter(owner__is_active=True)
+    waiting = Action.objects.to_remind(today).filter(owner__is_active=True)
     owners = User.objects.filter(pk__in=waiting.values("owner"))
-    return done_each(owners, lambda owner: remind_owner(owner=owner, today=local.date(), now=now), "reminding of actions")
+    return done_each(owners, lambda owner: remind_owner(owner=owner, today=today, now=now), "reminding of actions")
 
 
 @transaction.atomic

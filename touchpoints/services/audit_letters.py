@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from common.batches import done_each
 from company.formulas.names import first_name
 from company.models import User
-from company.queries import company_day
 from mailing import services as mailing
 from mailing.enums import TemplateKind
 from touchpoints.enums import ReminderMoment
 from touchpoints.links import guest_link
 from touchpoints.models import Audit, AuditRound
 from touchpoints.queries import audits_to_remind, with_points
+from touchpoints.services.mornings import day_of_reminders
 
 CountedAudit = Any
 """An audit as `with_points` returns it."""
@@ -42,9 +42,12 @@ def ask_guest(*, audit: Audit, actor: User, now: dt.datetime) -> None:
 
 
 def remind_of_audits(*, now: dt.datetime) -> int:
-    """Remind of open audits that are due tomorrow or were three days ago; return how many walks. Repeating writes to nobody twice."""
-    today = company_day(now)
-    return sum(remind_at(moment, today, now) for moment in ReminderMoment)
+    """Remind of open audits that are due tomorrow or were three days ago, in the morning; return how many walks.
+
+    Repeating writes to nobody twice.
+    """
+    today = day_of_reminders(now)
+    return sum(remind_at(moment, today, now) for moment in ReminderMoment) if today else 0
 
 
 def remind_at(moment: ReminderMoment, today: dt.date, now: dt.datetime) -> int:
@@ -120,6 +123,7 @@ def plan(  # noqa: PLR0913 - named, what a letter needs
         not_before=now,
         window_end=now + WINDOW,
         actor=actor,
+        keeps_quiet_hours=True,
     )
 
 
