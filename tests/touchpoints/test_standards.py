@@ -99,6 +99,14 @@ def test_two_branches_in_turn_are_no_fall(sign: Touchpoint, garden: Branch, fact
     assert queries.slipping_standards(timezone.localdate()) == []
 
 
+def test_old_fall_of_one_branch_is_no_news_though_another_was_checked(sign: Touchpoint, garden: Branch, factory: Branch) -> None:
+    one = standard(sign)
+    for days, kept in ((600, "++"), (500, "+-"), (400, "--")):
+        checked(one, kept, days_ago=days, branch=garden)
+    checked(one, "+-", days_ago=2, branch=factory)
+    assert queries.slipping_standards(timezone.localdate()) == []
+
+
 def test_fall_older_than_a_year_is_no_news(sign: Touchpoint) -> None:
     one = standard(sign)
     for days, kept in ((600, "+"), (500, "-"), (400, "-")):
@@ -141,6 +149,15 @@ def test_mended_wording_keeps_the_counts_and_another_demand_starts_from_nought(s
     other = services.change_standard(standard=one, sentence="Берут сразу", starts_anew=True, actor=manager)
     one.refresh_from_db()
     assert (one.is_archived, queries.courses_of([other])[0].now) == (True, None)
+
+
+def test_standard_replaced_by_somebody_else_is_not_replaced_again(sign: Touchpoint, manager: User) -> None:
+    one = standard(sign)
+    services.change_standard(standard=one, sentence="Берут сразу", starts_anew=True, actor=manager)
+    for starts_anew in (True, False):
+        with pytest.raises(services.ClosedError):
+            services.change_standard(standard=one, sentence="Берут сразу", starts_anew=starts_anew, actor=manager)
+    assert sorted(sign.standards.values_list("sentence", "is_archived")) == sorted([(one.sentence, True), ("Берут сразу", False)])
 
 
 def test_standard_moves_among_its_neighbours_and_stays_at_the_edge(sign: Touchpoint, manager: User) -> None:

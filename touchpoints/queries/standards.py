@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
 from company.models import Branch
 from touchpoints.enums import AuditState
 from touchpoints.formulas.standards import COMPARED, Share, slips, steps_together, sum_shares
-from touchpoints.models import AuditRound, Standard, Touchpoint
+from touchpoints.models import AuditRound, Standard, StandardCheck, Touchpoint
 from touchpoints.ready_standards import ready_sentences
 
 FRESH_DAYS = 366
@@ -86,10 +87,10 @@ class StandardCourse:
         """Whether it slips in the company or in any branch."""
         return slips(self.steps) or bool(self.slipping_branches)
 
-    @property
-    def checked_at(self) -> dt.datetime | None:
-        """When it was checked last."""
-        return max((course.checked_at for course in self.branches), default=None)
+    def slips_since(self, day: dt.date) -> bool:
+        """Whether it slips where it was checked on the day or later."""
+        fresh = [course for course in self.branches if localdate(course.checked_at) >= day]
+        return any(course.slips for course in fresh) or (bool(fresh) and slips(self.steps))
 
 
 @dataclass(frozen=True)
@@ -169,13 +170,15 @@ def standards_by_point(points: Sequence[Touchpoint]) -> list[PointStandards]:
 
 def slipping_standards(today: dt.date) -> list[StandardCourse]:
     """Return standards whose share kept fell two audits running; a fall nobody has looked at for a year is no news."""
+    since = today - dt.timedelta(days=FRESH_DAYS)
+    # A fresh fall has a fresh check that failed: the others, most of them, need not be counted.
+    failed = StandardCheck.objects.filter(standard=OuterRef("pk"), is_kept=False, checked_at__date__gte=since)
     standards = list(
-        Standard.objects.filter(is_archived=False, touchpoint__is_archived=False)
+        Standard.objects.filter(Exists(failed), is_archived=False, touchpoint__is_archived=False)
         .select_related("touchpoint")
         .order_by("touchpoint", "position")
     )
-    since = today - dt.timedelta(days=FRESH_DAYS)
-    return [course for course in courses_of(standards) if course.slips and course.checked_at and course.checked_at.date() >= since]
+    return [course for course in courses_of(standards) if course.slips_since(since)]
 
 
 def ready_to_add(touchpoint: Touchpoint) -> list[str]:

@@ -4,7 +4,7 @@ from touchpoints.models import AuditMark
 
 
 class ClosedError(Exception):
-    """The audit or action was closed by somebody before this write: nothing was changed."""
+    """The audit, action or standard was closed by somebody before this write: nothing was changed."""
 
 
 class NothingMarkedError(Exception):

@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from company.models import User
 from touchpoints.models import Standard, Touchpoint
+from touchpoints.services.refusals import ClosedError
 
 
 @transaction.atomic
@@ -26,10 +27,12 @@ def add_standards(*, touchpoint: Touchpoint, sentences: Iterable[str], actor: Us
 @transaction.atomic
 def change_standard(*, standard: Standard, sentence: str, starts_anew: bool, actor: User) -> Standard:
     """Reword a standard, keeping its counts; or put another demand in its place, which is counted from nought."""
+    current = Standard.objects.filter(pk=standard.pk, is_archived=False)
+    done = archive_standard(standard=standard, actor=actor) if starts_anew else current.update(sentence=sentence, changed_by=actor)
+    if not done:
+        raise ClosedError
     if not starts_anew:
-        Standard.objects.filter(pk=standard.pk).update(sentence=sentence, changed_by=actor)
         return standard
-    archive_standard(standard=standard, actor=actor)
     return Standard.objects.create(touchpoint_id=standard.touchpoint_id, sentence=sentence, position=standard.position, changed_by=actor)
 
 

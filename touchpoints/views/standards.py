@@ -93,8 +93,11 @@ def standard_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     standard = get_object_or_404(Standard.objects.filter(is_archived=False).select_related("touchpoint"), pk=pk)
     form = StandardForm(request.POST or None, standard=standard)
     if request.method == "POST" and form.is_valid():
-        services.change_standard(standard=standard, **form.cleaned_data, actor=request.user)
-        messages.success(request, _("Saved"))
+        try:
+            services.change_standard(standard=standard, **form.cleaned_data, actor=request.user)
+            messages.success(request, _("Saved"))
+        except services.ClosedError:
+            messages.error(request, _("Somebody has changed this standard meanwhile. Here it is as it stands now."))
         return redirect("touchpoints:touchpoint_detail", standard.touchpoint_id)
     context = {"form": form, "standard": standard}
     return render(request, "touchpoints/standard_form.html", context, status=422 if request.method == "POST" else 200)
