@@ -88,7 +88,7 @@ MENU: list[tuple[Text, list[Page]]] = [
                 "map",
                 _("Points"),
                 key="m",
-                rooms=("programme:perception_gap", "programme:point_voice"),
+                rooms=OUR_WORD_AND_THEIRS,
             ),
             Page("touchpoints:action_list", _("Actions"), "list-checks", key="a"),
         ],

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from company.models import Branch, User
 from tests.touchpoints.make import TODAY, action, finished_audit, open_audit, picture
+from touchpoints import queries
 from touchpoints.models import Action, Audit, AuditMark, Touchpoint
 
 
@@ -254,17 +255,31 @@ def test_list_of_actions_filters_by_state_and_owner(as_manager: Browser, manager
 def test_board_of_actions_has_a_column_for_each_state(as_manager: Browser, staff: User) -> None:
     waiting, doing = action(staff), action(staff, state="doing")
     columns = as_manager.get(url("action_list"), {"view": "board"}).context["columns"]
-    assert [(state.value, rows) for state, rows in columns] == [("open", [waiting]), ("doing", [doing]), ("done", [])]
+    assert [(column.state.value, column.cards) for column in columns] == [("open", [waiting]), ("doing", [doing]), ("done", [])]
+
+
+def test_crowded_column_shows_the_most_urgent_and_how_many_more_there_are(staff: User) -> None:
+    late, later = action(staff, due_on=TODAY), action(staff, due_on=TODAY + dt.timedelta(days=1))
+    column = queries.action_columns(Action.objects.all(), limit=1)[0]
+    assert (column.cards, column.total, column.hidden) == ([late], 2, 1)
+    assert later.state == column.state
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("view", ["table", "board"])
+@pytest.mark.parametrize(("view", "number"), [("table", 11), ("board", 13)])
 def test_actions_take_a_fixed_number_of_queries(
-    as_manager: Browser, sign: Touchpoint, manager: User, view: str, rows: int, *, django_assert_num_queries: DjangoAssertNumQueries
+    as_manager: Browser,
+    sign: Touchpoint,
+    manager: User,
+    *,
+    view: str,
+    number: int,
+    rows: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _row in range(rows):
         action(manager, due_on=TODAY).touchpoints.add(sign)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(number):
         as_manager.get(url("action_list"), {"view": view})
 
 

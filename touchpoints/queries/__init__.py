@@ -2,6 +2,7 @@
 
 from touchpoints.queries.action_results import Outcome, action_outcomes, unseen_points
 from touchpoints.queries.actions import (
+    ActionColumn,
     ActionSums,
     OwnerLoad,
     action_columns,
@@ -18,7 +19,7 @@ from touchpoints.queries.actions import (
     worksheets_of,
 )
 from touchpoints.queries.audits import audit_marks, audit_to_walk, audits_due, audits_with_counts, last_audit
-from touchpoints.queries.before import MarkThen, marks_before, marks_then
+from touchpoints.queries.before import MarkThen, marks_then
 from touchpoints.queries.board import COLUMN_LIMIT, WORST_FIRST, Card, Column, board, journey_board, map_cards, open_action_counts
 from touchpoints.queries.client_ratings import SAID_DAYS, ClientVoice, ClientWord, client_notes, client_voice, codes_with_counts
 from touchpoints.queries.comparison import (
@@ -73,6 +74,7 @@ __all__ = [
     "EVERYTHING",
     "SAID_DAYS",
     "WORST_FIRST",
+    "ActionColumn",
     "ActionSums",
     "BranchShares",
     "Card",
@@ -133,7 +135,6 @@ __all__ = [
     "map_settings",
     "map_summary",
     "mark_rows",
-    "marks_before",
     "marks_then",
     "matrix",
     "middle_of",

@@ -10,6 +10,7 @@ from touchpoints.enums import OPEN_ACTION_STATES, ActionState, AuditState
 from touchpoints.models import Action, ActionComment, AuditMark, Touchpoint
 
 STILL = Q(state__in=OPEN_ACTION_STATES)
+CARDS_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,20 @@ class OwnerLoad:
     done: int
     open_cents: int
     next_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class ActionColumn:
+    """One column of the board: its first cards and how many there are in all."""
+
+    state: ActionState
+    cards: list[Action]
+    total: int
+
+    @property
+    def hidden(self) -> int:
+        """How many cards do not fit."""
+        return self.total - len(self.cards)
 
 
 def open_actions() -> QuerySet[Action]:
@@ -114,12 +129,14 @@ def actions_by_owner(actions: QuerySet[Action], today: dt.date) -> list[OwnerLoa
     return [OwnerLoad(**row) for row in rows]
 
 
-def action_columns(actions: QuerySet[Action], limit: int = 100) -> list[tuple[ActionState, list[Action]]]:
-    """Return the board of actions: a column for each state but dropped; of done ones the latest."""
-    still = list(actions.filter(STILL).order_by("due_on", "id"))
-    done = list(actions.filter(state=ActionState.DONE).order_by("-done_at", "-id")[:limit])
-    columns = [(state, [action for action in still if action.state == state]) for state in OPEN_ACTION_STATES]
-    return [*columns, (ActionState.DONE, done)]
+def action_columns(actions: QuerySet[Action], limit: int = CARDS_SHOWN) -> list[ActionColumn]:
+    """Return the board of actions: a column for each state but dropped, with its most urgent cards; of done ones the latest."""
+    counted = dict(actions.order_by().values_list("state").annotate(n=Count("pk")))
+    orders = {ActionState.OPEN: ("due_on", "id"), ActionState.DOING: ("due_on", "id"), ActionState.DONE: ("-done_at", "-id")}
+    return [
+        ActionColumn(state, list(actions.filter(state=state).order_by(*order)[:limit]), counted.get(state.value, 0))
+        for state, order in orders.items()
+    ]
 
 
 def listed_actions(actions: QuerySet[Action]) -> QuerySet[Action]:
