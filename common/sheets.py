@@ -2,14 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
 
 Rows = Iterable[Sequence[Any]]
+# What Excel takes in one sheet besides the heads; xlsxwriter leaves out the rest without a word.
+MOST_ROWS = 1_048_575
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,17 +49,27 @@ def xlsx_bytes(heads: Sequence[str], rows: Rows) -> bytes:
     return book_bytes([Sheet("", heads, rows)])
 
 
-def book_bytes(sheets: Iterable[Sheet]) -> bytes:
-    """Write several sheets; texts are texts and nothing else."""
+def book_bytes(sheets: Iterable[Sheet], most_rows: int = MOST_ROWS) -> bytes:
+    """Write several sheets; texts are texts and nothing else. Rows that do not fit go on in a sheet of the same name with a number."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     for one in sheets:
-        sheet = book.add_worksheet(one.name or None)
-        sheet.write_row(0, 0, one.heads, book.add_format({"bold": True}))
-        for number, row in enumerate(one.rows, start=1):
-            sheet.write_row(number, 0, [safe_cell(cell) for cell in row])
+        for part, rows in enumerate(in_parts(one.rows, most_rows), start=1):
+            name = f"{one.name} {part}" if one.name and part > 1 else one.name
+            sheet = book.add_worksheet(name or None)
+            sheet.write_row(0, 0, one.heads, book.add_format({"bold": True}))
+            for number, row in enumerate(rows, start=1):
+                sheet.write_row(number, 0, [safe_cell(cell) for cell in row])
     book.close()
     return out.getvalue()
+
+
+def in_parts(rows: Rows, most: int) -> Iterator[Rows]:
+    """Yield the rows so many at a time, the first part even when it is empty; each part is read before the next is asked for."""
+    left = iter(rows)
+    yield islice(left, most)
+    for first in left:
+        yield chain([first], islice(left, most - 1))
 
 
 def table_response(name: str, file_format: str, heads: Sequence[str], rows: Rows) -> HttpResponse:

@@ -90,7 +90,7 @@ class StandardCourse:
     def slips_since(self, day: dt.date) -> bool:
         """Whether it slips where it was checked on the day or later."""
         fresh = [course for course in self.branches if localdate(course.checked_at) >= day]
-        return any(course.slips for course in fresh) or (bool(fresh) and slips(self.steps))
+        return any(course.slips for course in fresh) or slips(steps_together(course.shares for course in fresh))
 
 
 @dataclass(frozen=True)
