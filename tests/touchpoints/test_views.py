@@ -129,7 +129,7 @@ def test_list_of_audits_takes_a_fixed_number_of_queries(
         branch = Branch.objects.create(name=f"Филиал {days}")
         open_audit(staff, branch=branch)
         finished_audit({sign: 1}, days_ago=days, auditor=staff, branch=branch)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_manager.get(url("audit_list"))
 
 
@@ -140,7 +140,7 @@ def test_walk_and_summary_take_a_fixed_number_of_queries(
     points = [Touchpoint.objects.create(name=f"Точка {n}", kind="product") for n in range(rows)]
     finished_audit(dict.fromkeys(points, 0))
     audit = open_audit(staff)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         as_staff.get(url("audit_walk", audit.pk))
     AuditMark.objects.bulk_create([AuditMark(audit=audit, touchpoint=point, rating=-1) for point in points])
     with django_assert_num_queries(9):
