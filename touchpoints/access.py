@@ -23,6 +23,11 @@ def audit_for(user: User, pk: int) -> Audit:
     return get_object_or_404(Audit.objects.visible_to(user).select_related("branch", "auditor"), pk=pk)
 
 
+def may_open(user: User, audit: Audit) -> bool:
+    """Say whether the user may open an audit: managers any, staff their own."""
+    return audit.auditor_id == user.pk or user.has_role(Role.MANAGER)
+
+
 def action_for(user: User, pk: int) -> Action:
     """Return an action the user may open and move: managers any, staff the ones they own."""
     related = ("owner", "created_by", "mark__audit__branch", "mark__touchpoint")
@@ -47,12 +52,12 @@ def photo_for(user: User, kind: str, pk: int) -> ImageFieldFile:
 
 
 def mark_photo_for(user: User, key: uuid.UUID) -> MarkPhoto:
-    """Return a photo of a mark. Those of finished audits stand on the map, which all staff read."""
+    """Return a photo of a mark. Those of finished audits stand on the map, which all staff read; who is to mend a thing sees it too."""
     photo = get_object_or_404(MarkPhoto.objects.select_related("mark__audit"), pk=key)
     audit = photo.mark.audit
-    if audit.state != AuditState.DONE and audit.auditor_id != user.pk and not user.has_role(Role.MANAGER):
-        raise PermissionDenied
-    return photo
+    if audit.state == AuditState.DONE or may_open(user, audit) or photo.mark.actions.filter(owner=user).exists():
+        return photo
+    raise PermissionDenied
 
 
 def guest_audit(token: str) -> Audit | None:

@@ -118,6 +118,18 @@ def test_photo_of_a_walk_is_shown_to_the_auditor_and_managers(
     assert [status(browser, address) for browser in (as_stranger, as_staff, as_manager, Browser())] == [403, 200, 200, 302]
 
 
+def test_who_is_to_mend_a_thing_sees_the_photo_that_asked_for_it_but_not_the_audit(
+    as_stranger: Browser, stranger: User, staff: User, sign: Touchpoint
+) -> None:
+    shot = photographed(staff, sign)
+    address, audit = reverse("touchpoints:mark_photo", args=[shot.pk]), reverse("touchpoints:audit_detail", args=[shot.mark.audit_id])
+    page = reverse("touchpoints:action_detail", args=[action(stranger, mark=shot.mark).pk])
+    point = reverse("touchpoints:touchpoint_detail", args=[sign.pk])
+    text = as_stranger.get(page).content.decode()
+    assert (status(as_stranger, address), as_stranger.get(audit).status_code) == (200, 404)
+    assert (f'href="{audit}"' in text, f'href="{point}"' in text) == (False, True)
+
+
 def test_photo_of_a_finished_audit_is_shown_to_all_staff_with_safe_headers(as_stranger: Browser, staff: User, sign: Touchpoint) -> None:
     shot = photographed(staff, sign)
     services.finish_audit(audit=shot.mark.audit, actor=staff)

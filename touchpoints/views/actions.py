@@ -20,7 +20,7 @@ from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
 from company.queries import the_company
 from touchpoints import queries, services
-from touchpoints.access import action_for, mark_for_action
+from touchpoints.access import action_for, mark_for_action, may_open
 from touchpoints.action_table import action_heads, action_rows
 from touchpoints.enums import OPEN_ACTION_STATES, ActionState
 from touchpoints.forms import ActionFilterForm, ActionForm, CommentForm, DoneForm, DropForm, PostponeForm, default_due
@@ -140,6 +140,7 @@ def action_page(request: AuthenticatedRequest, action: Action, status: int = 200
         "is_open": action.state in OPEN_ACTION_STATES,
         "asked_by": queries.worksheets_of(action),
         "shots": action.mark.photos.all() if action.mark else [],
+        "opens_audit": action.mark is not None and may_open(request.user, action.mark.audit),
         "comments": queries.comments_of(action),
         "outcomes": outcomes,
         "unseen": unseen,
