@@ -93,6 +93,16 @@ def test_scopes_choose_touchpoints(as_manager: Browser, staff: User, garden: Bra
     assert chosen == {"all": [], "awful": ["Вывеска"], "kinds": ["Улыбка"], "stages": ["Вывеска", "Улыбка"], "picked": ["Улыбка"]}
 
 
+def test_awful_touchpoints_of_other_branches_are_left_out(
+    as_manager: Browser, staff: User, garden: Branch, factory: Branch, sign: Touchpoint
+) -> None:
+    parking = Touchpoint.objects.create(name="Парковка", kind="business", branch=factory)
+    finished_audit({sign: -1, parking: -1})
+    services.refresh_standings()
+    as_manager.post(url("audit_create"), typed(people=[staff], branches=[garden], scope="awful"))
+    assert list(AuditRound.objects.get().touchpoints.values_list("name", flat=True)) == ["Вывеска"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

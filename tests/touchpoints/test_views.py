@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from company.models import Branch, User
 from tests.touchpoints.make import TODAY, action, finished_audit, open_audit, picture
-from touchpoints import queries
+from touchpoints import queries, services
 from touchpoints.models import Action, Audit, AuditMark, Touchpoint
 
 
@@ -75,6 +75,12 @@ def test_catalogue_puts_ticked_points_on_the_map_once(as_manager: Browser) -> No
         assert as_manager.post(url("catalogue"), {"keys": ["business.sign", "employee.smile"]}).status_code == 302
     assert Touchpoint.objects.count() == 2
     assert as_manager.get(url("catalogue")).context["there"] == {"business.sign", "employee.smile"}
+
+
+def test_catalogue_is_ticked_only_for_an_empty_map(as_manager: Browser, manager: User) -> None:
+    assert as_manager.get(url("catalogue")).context["is_first"]
+    services.add_touchpoint(name="Чай в зале", kind="business", actor=manager)
+    assert not as_manager.get(url("catalogue")).context["is_first"]
 
 
 @pytest.mark.parametrize("keys", [[], ["no.such.entry"]])

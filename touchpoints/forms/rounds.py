@@ -22,6 +22,7 @@ from touchpoints.services import Guest, RoundPlan
 MAX_WALKS = 300
 MAX_GUESTS = 50
 FARTHEST = dt.timedelta(days=366)
+BOX = {"class": "form-check-input"}
 
 
 class RoundForm(forms.Form):
@@ -30,11 +31,11 @@ class RoundForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=gettext_lazy("Name of the round"), max_length=120, required=False)
     branches = forms.ModelMultipleChoiceField(
-        Branch.objects.all(), label=gettext_lazy("Where"), required=False, widget=forms.CheckboxSelectMultiple
+        Branch.objects.all(), label=gettext_lazy("Where"), required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
     )
-    whole = forms.BooleanField(label=gettext_lazy("The whole company at once"), required=False)
+    whole = forms.BooleanField(label=gettext_lazy("The whole company at once"), required=False, widget=forms.CheckboxInput(attrs=BOX))
     people = forms.ModelMultipleChoiceField(
-        colleagues(), label=gettext_lazy("Colleagues"), required=False, widget=forms.CheckboxSelectMultiple
+        colleagues(), label=gettext_lazy("Colleagues"), required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX)
     )
     guests = forms.CharField(
         label=gettext_lazy("Mystery guests"),
@@ -44,10 +45,10 @@ class RoundForm(forms.Form):
         help_text=gettext_lazy("One a line: a name and, after a comma, an e-mail. Without an e-mail you hand over the link yourself."),
     )
     due_on = forms.DateField(label=gettext_lazy("By when"), widget=day_input())
-    scope = forms.ChoiceField(label=gettext_lazy("Touchpoints"), choices=PointScope.choices, widget=forms.RadioSelect)
-    kinds = forms.MultipleChoiceField(choices=TouchpointClass.choices, required=False, widget=forms.CheckboxSelectMultiple)
-    stages = forms.MultipleChoiceField(choices=JourneyStage.choices, required=False, widget=forms.CheckboxSelectMultiple)
-    points = forms.ModelMultipleChoiceField(Touchpoint.objects.active().in_map_order(), required=False, widget=forms.CheckboxSelectMultiple)
+    scope = forms.ChoiceField(label=gettext_lazy("Touchpoints"), choices=PointScope.choices, widget=forms.RadioSelect(attrs=BOX))
+    kinds = forms.MultipleChoiceField(choices=TouchpointClass.choices, required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX))
+    stages = forms.MultipleChoiceField(choices=JourneyStage.choices, required=False, widget=forms.CheckboxSelectMultiple(attrs=BOX))
+    points = forms.ModelMultipleChoiceField(Touchpoint.objects.active().in_map_order(), required=False)
 
     def clean_guests(self) -> list[Guest]:
         """Read one guest a line."""
@@ -108,12 +109,17 @@ class RoundForm(forms.Form):
 
     def condition(self, scope: PointScope, cleaned: dict[str, Any], places: list[Branch | None]) -> Q:
         """Return which touchpoints the scope means."""
+        if scope == PointScope.PICKED:
+            return Q(pk__in=[point.pk for point in cleaned["points"]])
+        met = Q() if None in places else Q(branch=None) | Q(branch__in=places)
+        return met & self.kind_of_points(scope, cleaned, places)
+
+    def kind_of_points(self, scope: PointScope, cleaned: dict[str, Any], places: list[Branch | None]) -> Q:
+        """Return which touchpoints a scope that is not a list means, wherever they are met."""
         if scope == PointScope.KINDS:
             return Q(kind__in=cleaned["kinds"])
         if scope == PointScope.STAGES:
             return Q(stage__in=cleaned["stages"])
-        if scope == PointScope.PICKED:
-            return Q(pk__in=[point.pk for point in cleaned["points"]])
         if scope == PointScope.AWFUL:
             awful = Q(standings__rating=Rating.AWFUL)
             return awful if None in places else awful & (Q(standings__branch=None) | Q(standings__branch__in=places))

@@ -50,6 +50,7 @@ def catalogue(request: AuthenticatedRequest) -> HttpResponse:
             request, ngettext("%(count)s touchpoint is on the map", "%(count)s touchpoints are on the map", added) % {"count": added}
         )
         return redirect("touchpoints:map")
+    has_points = Touchpoint.objects.active().exists()
     there = set(Touchpoint.objects.active().exclude(catalogue_key="").values_list("catalogue_key", flat=True))
     groups = [(kind, [entry for entry in entries if entry.kind == kind]) for kind in TouchpointClass]
     context = {
@@ -58,7 +59,8 @@ def catalogue(request: AuthenticatedRequest) -> HttpResponse:
         "there": there,
         "left": [entry for entry in entries if entry.key not in there],
         "ticked": request.POST.getlist("keys"),
-        "is_posted": request.method == "POST",
+        "has_points": has_points,
+        "is_first": request.method != "POST" and not has_points,
     }
     return render(request, "touchpoints/catalogue.html", context, status=422 if request.method == "POST" else 200)
 
