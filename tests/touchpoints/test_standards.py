@@ -170,6 +170,11 @@ def test_standard_moves_among_its_neighbours_and_stays_at_the_edge(sign: Touchpo
 # ---- pages
 
 
+@pytest.mark.parametrize("view", ["standard_list", "standard_start"])
+def test_empty_map_leads_to_the_catalogue(as_manager: Browser, view: str) -> None:
+    assert reverse("touchpoints:catalogue") in as_manager.get(reverse(f"touchpoints:{view}")).content.decode()
+
+
 def test_empty_page_says_what_to_do_next(as_manager: Browser, sign: Touchpoint) -> None:
     text = as_manager.get(url("standard_list")).content.decode()
     assert url("map") in text

@@ -37,6 +37,8 @@ def standard_list(request: AuthenticatedRequest) -> HttpResponse:
         "slipping": slipping,
         "has_any": Standard.objects.filter(is_archived=False).exists(),
         "to_start": len(queries.points_to_start_with()),
+        # Asked by the page only where there is nothing else to show.
+        "has_points": Touchpoint.objects.active().exists,
     }
     return render(request, "touchpoints/standard_list.html", context)
 
@@ -82,6 +84,7 @@ def standard_start(request: AuthenticatedRequest) -> HttpResponse:
         "offers": offers,
         "ticked": request.POST.getlist("points"),
         "is_posted": request.method == "POST",
+        "has_points": Touchpoint.objects.active().exists,
     }
     return render(request, "touchpoints/standard_start.html", context, status=422 if request.method == "POST" else 200)
 
