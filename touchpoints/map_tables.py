@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from django.conf import settings
@@ -17,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from common.tables.cells import is_blank, read_text
 from common.tables.explain import explain_cell
 from common.tables.headers import normal
-from common.tables.pasted import as_text, numbered_rows
-from common.tables.reading import TableError, email_in, open_table
+from common.tables.pasted import file_as_text, numbered_rows
+from common.tables.reading import TableError, email_in
 from common.tables.refusals import BadLine, CellError
 from company.formulas.spelling import comparable
 from company.models import Branch, User
@@ -136,11 +134,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
 
 def text_of(file: IO[bytes], name: str) -> str:
     """Return a file as a text to look at and mend; its lines keep their numbers."""
-    with TemporaryDirectory(prefix="map-") as folder:
-        path = Path(folder) / "table"
-        path.write_bytes(file.read(MOST_BYTES + 1))
-        with open_table(path, name, most_bytes=MOST_BYTES, most_rows=MOST_LINES, find_header=find_header) as table:
-            text = as_text(table.headers, list(table.rows), LINE_END)
+    text = file_as_text(file, name, most_bytes=MOST_BYTES, most_rows=MOST_LINES, find_header=find_header, line_end=LINE_END)
     if len(text) > MOST_CHARS:
         raise TableError(_("The file holds too much text. Keep only the columns about touchpoints and try again."))
     return text

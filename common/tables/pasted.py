@@ -3,12 +3,27 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
 
 from django.utils.translation import gettext as _
 
-from common.tables.reading import TableError
+from common.tables.layout import HeaderFinder
+from common.tables.reading import TableError, open_table
 
 MARKS = "\t;,|"
+
+
+def file_as_text(  # noqa: PLR0913 - named, what a file may hold and how it is read
+    file: IO[bytes], name: str, *, most_bytes: int, most_rows: int, find_header: HeaderFinder, line_end: str = " "
+) -> str:
+    """Return a file as a text to look at and mend; its lines keep their numbers."""
+    with TemporaryDirectory(prefix="table-") as folder:
+        path = Path(folder) / "table"
+        path.write_bytes(file.read(most_bytes + 1))
+        with open_table(path, name, most_bytes=most_bytes, most_rows=most_rows, find_header=find_header) as table:
+            return as_text(table.headers, list(table.rows), line_end)
 
 
 def as_text(headers: Sequence[str], rows: Sequence[tuple[int, list[str]]], line_end: str = " ") -> str:

@@ -11,13 +11,14 @@ from touchpoints.forms.actions import (
     PostponeForm,
     default_due,
 )
+from touchpoints.forms.audits import ColleagueAuditForm, GuestAuditForm, OpenAuditForm
 from touchpoints.forms.codes import ClientNoteForm, ClientRatingForm, CodesForm, SheetForm
 from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
 from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, PlaceForm, TouchpointForm
 from touchpoints.forms.rounds import CompareForm, MatrixForm, RoundFilterForm, RoundForm, first_plan
 from touchpoints.forms.standards import StandardFilterForm, StandardForm, StandardsForm, StartForm
-from touchpoints.forms.tables import MapImportForm
+from touchpoints.forms.tables import AuditImportForm, MapImportForm, TableForm
 from touchpoints.forms.words import MapSettingsForm
 
 __all__ = [
@@ -26,15 +27,18 @@ __all__ = [
     "TOO_MANY",
     "ActionFilterForm",
     "ActionForm",
+    "AuditImportForm",
     "CatalogueForm",
     "ClientNoteForm",
     "ClientRatingForm",
     "CodesForm",
+    "ColleagueAuditForm",
     "CommentForm",
     "CompareForm",
     "DoneForm",
     "DropForm",
     "FilterForm",
+    "GuestAuditForm",
     "HandOverForm",
     "MapFilterForm",
     "MapImportForm",
@@ -43,6 +47,7 @@ __all__ = [
     "MatrixForm",
     "MoneyField",
     "MoveForm",
+    "OpenAuditForm",
     "PhotoField",
     "PlaceForm",
     "PostponeForm",
@@ -53,6 +58,7 @@ __all__ = [
     "StandardForm",
     "StandardsForm",
     "StartForm",
+    "TableForm",
     "TouchpointForm",
     "colleagues",
     "day_input",

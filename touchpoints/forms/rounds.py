@@ -59,13 +59,7 @@ class RoundForm(forms.Form):
 
     def clean_due_on(self) -> dt.date:
         """Refuse a day that is over or too far away to mean it."""
-        day: dt.date = self.cleaned_data["due_on"]
-        today = timezone.localdate()
-        if day < today:
-            raise ValidationError(_("This day is over. Choose today or a later one."))
-        if day > today + FARTHEST:
-            raise ValidationError(_("This is more than a year away. Choose a nearer day."))
-        return day
+        return check_day(self.cleaned_data["due_on"])
 
     def clean(self) -> dict[str, Any]:
         """Check that somebody walks something somewhere, and not too much of it."""
@@ -145,6 +139,16 @@ NOTHING = {
     PointScope.STAGES: gettext_lazy("Choose steps that have touchpoints."),
     PointScope.PICKED: gettext_lazy("Tick at least one touchpoint."),
 }
+
+
+def check_day(day: dt.date) -> dt.date:
+    """Return a day somebody can walk by; one that is over or too far away to mean it is refused."""
+    today = timezone.localdate()
+    if day < today:
+        raise ValidationError(_("This day is over. Choose today or a later one."))
+    if day > today + FARTHEST:
+        raise ValidationError(_("This is more than a year away. Choose a nearer day."))
+    return day
 
 
 def guest_of(line: str) -> Guest:

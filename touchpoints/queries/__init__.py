@@ -65,7 +65,7 @@ from touchpoints.queries.standards import (
     standard_results,
     standards_by_point,
 )
-from touchpoints.queries.tables import audit_rows, map_rows, mark_rows
+from touchpoints.queries.tables import MarkKey, Walker, audit_rows, map_rows, mark_rows, said_before
 from touchpoints.queries.walks import Criterion, Step, criteria_of, points_of_audit, points_to_walk, unmarked_points, walk_steps
 from touchpoints.queries.words import RatingWords, map_settings, rating_words
 
@@ -86,6 +86,7 @@ __all__ = [
     "Criterion",
     "CurrentRating",
     "KeptShare",
+    "MarkKey",
     "MarkThen",
     "MatrixRow",
     "Occasion",
@@ -98,6 +99,7 @@ __all__ = [
     "Shift",
     "StandardCourse",
     "Step",
+    "Walker",
     "action_columns",
     "action_counts",
     "action_outcomes",
@@ -159,6 +161,7 @@ __all__ = [
     "round_audits",
     "round_table",
     "rounds_with_progress",
+    "said_before",
     "said_by",
     "said_in_round",
     "slipping_standards",

@@ -1,17 +1,34 @@
 """Rows of the map and of audits for files."""
 
-from collections.abc import Iterator
-from typing import Any
+import datetime as dt
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from company.formulas.spelling import comparable
 from touchpoints.models import Audit, AuditMark, Standard, Touchpoint
 from touchpoints.queries.words import rating_words
 
 CHUNK = 500
 IN_FORCE = "standards_in_force"
+
+
+class Walker(NamedTuple):
+    """Who walked: a colleague by key, or a guest by name; nobody when neither is known."""
+
+    user_id: int | None = None
+    guest: str = ""
+
+    def same(self) -> "Walker":
+        """Return what is the same for spellings of one guest's name."""
+        return Walker(self.user_id, comparable(self.guest))
+
+
+MarkKey = tuple[dt.date, int | None, Walker, int]
 
 
 def map_rows() -> Iterator[list[str]]:
@@ -47,10 +64,14 @@ def audit_rows() -> Iterator[list[Any]]:
 def mark_rows() -> Iterator[list[Any]]:
     """Yield the marks of all audits."""
     words = rating_words()
-    marks = AuditMark.objects.select_related("audit__branch", "audit__auditor", "touchpoint").order_by("-audit__due_on", "-audit", "pk")
+    marks = AuditMark.objects.select_related("audit__branch", "audit__auditor", "audit__round", "touchpoint").order_by(
+        "-audit__due_on", "-audit", "pk"
+    )
     for mark in marks.iterator():
         yield [
             mark.audit_id,
+            str(mark.audit.round or ""),
+            mark.audit.round_id or "",
             mark.audit.branch.name if mark.audit.branch else "",
             walked_by(mark.audit),
             mark.touchpoint.name,
@@ -59,6 +80,20 @@ def mark_rows() -> Iterator[list[Any]]:
             mark.note,
             moment(mark.marked_at),
         ]
+
+
+def said_before(days: Collection[dt.date], point_ids: Collection[int], zone: ZoneInfo) -> dict[MarkKey, set[int | None]]:
+    """Return the ratings said of these touchpoints on these days, by day, branch, auditor and touchpoint."""
+    if not days:
+        return {}
+    begin, end = (dt.datetime.combine(day, dt.time(), zone) for day in (min(days), max(days) + dt.timedelta(days=1)))
+    marks = AuditMark.objects.filter(touchpoint__in=point_ids, marked_at__gte=begin, marked_at__lt=end).order_by()
+    rows = marks.values_list("marked_at", "audit__branch", "audit__auditor", "audit__guest_name", "touchpoint", "rating")
+    found: dict[MarkKey, set[int | None]] = {}
+    for moment_made, branch_id, user_id, guest, point_id, rating in rows.iterator(chunk_size=CHUNK):
+        walker = Walker(user_id, guest).same()
+        found.setdefault((moment_made.astimezone(zone).date(), branch_id, walker, point_id), set()).add(rating)
+    return found
 
 
 def walked_by(audit: Audit) -> str:

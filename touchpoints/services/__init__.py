@@ -13,8 +13,10 @@ from touchpoints.services.actions import (
     reopen_action,
     start_action,
 )
+from touchpoints.services.audit_changes import change_guest_audit, hand_over_audit
 from touchpoints.services.audit_letters import remind_of_audits
 from touchpoints.services.audits import cancel_audit, finish_audit, plan_audit, start_audit
+from touchpoints.services.brought import AuditsChangedError, load_audits
 from touchpoints.services.client_ratings import (
     CORRECTABLE,
     VISITOR_KEPT,
@@ -40,6 +42,7 @@ __all__ = [
     "CORRECTABLE",
     "MAX_PHOTOS",
     "VISITOR_KEPT",
+    "AuditsChangedError",
     "ClosedError",
     "CodeClosedError",
     "ConflictError",
@@ -57,6 +60,7 @@ __all__ = [
     "archive_touchpoint",
     "cancel_audit",
     "change_action",
+    "change_guest_audit",
     "change_rating_words",
     "change_standard",
     "change_touchpoint",
@@ -69,6 +73,8 @@ __all__ = [
     "finish_audit",
     "forget_visitors",
     "hand_over_actions",
+    "hand_over_audit",
+    "load_audits",
     "load_map",
     "move_action",
     "move_standard",

@@ -36,6 +36,13 @@ def ask_auditors(*, audit_round: AuditRound, actor: User, now: dt.datetime) -> N
 
 
 @transaction.atomic
+def ask_auditor(*, audit: Audit, actor: User, now: dt.datetime) -> None:
+    """Write to a colleague who got a walk from somebody else, once for each walk."""
+    counted = with_points(Audit.objects.filter(pk=audit.pk, auditor__is_active=True))
+    write_to_auditors(TemplateKind.AUDIT_ASKED, f"audit-{audit.pk}", counted, actor=actor, now=now)
+
+
+@transaction.atomic
 def ask_guest(*, audit: Audit, actor: User, now: dt.datetime) -> None:
     """Send a mystery guest the link; a new link is a new letter."""
     write_to_guest(audit, f"guest-{audit.pk}-{audit.guest_key}", None, actor=actor, now=now)
@@ -61,7 +68,7 @@ def remind_at(moment: ReminderMoment, today: dt.date, now: dt.datetime) -> int:
     )
     done_each(
         [audit for audit in audits if audit.guest_email],
-        lambda audit: write_to_guest(audit, f"guest-{audit.pk}-{moment}", reminder_words(moment), actor=None, now=now),
+        lambda audit: write_to_guest(audit, f"guest-{audit.pk}-{audit.due_on}-{moment}", reminder_words(moment), actor=None, now=now),
         "a reminder of a guest's visit",
     )
     return len(audits)

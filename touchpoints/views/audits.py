@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.codes import qr_svg
 from company.access import AuthenticatedRequest, managers_only, staff_only
@@ -14,6 +14,7 @@ from company.enums import Role
 from touchpoints import queries, services
 from touchpoints.access import audit_for
 from touchpoints.enums import CLOSED_AUDIT_STATES, AuditState, Rating
+from touchpoints.forms import ColleagueAuditForm, GuestAuditForm, OpenAuditForm
 from touchpoints.links import guest_link
 from touchpoints.models import Audit
 
@@ -97,6 +98,40 @@ def audit_finish(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return redirect("touchpoints:audit_detail", pk)
     messages.success(request, _("The audit is finished, the map shows the new ratings"))
     return redirect("touchpoints:audit_detail", pk)
+
+
+@managers_only
+@require_http_methods(["GET", "POST"])
+def audit_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Hand an open audit over or move its day; of a guest's one correct who the guest is."""
+    audit = audit_for(request.user, pk)
+    if audit.state in CLOSED_AUDIT_STATES:
+        return already_finished(request, audit)
+    form = open_audit_form(request, audit)
+    if request.method == "GET" or not form.is_valid():
+        status = 200 if request.method == "GET" else 422
+        return render(request, "touchpoints/audit_form.html", {"audit": audit, "form": form}, status=status)
+    try:
+        save_open_audit(request, audit, form)
+    except services.ClosedError:
+        return already_finished(request, audit)
+    messages.success(request, _("Saved"))
+    return redirect("touchpoints:audit_detail", pk)
+
+
+def open_audit_form(request: AuthenticatedRequest, audit: Audit) -> OpenAuditForm:
+    """Return the form for a guest's walk or a colleague's."""
+    typed = request.POST if request.method == "POST" else None
+    return GuestAuditForm(typed, audit=audit) if audit.guest_name else ColleagueAuditForm(typed, audit=audit)
+
+
+def save_open_audit(request: AuthenticatedRequest, audit: Audit, form: OpenAuditForm) -> None:
+    """Save what was typed about an open audit."""
+    day, now = form.cleaned_data["due_on"], timezone.now()
+    if isinstance(form, GuestAuditForm):
+        services.change_guest_audit(audit=audit, guest=form.guest(), due_on=day, actor=request.user, now=now)
+    else:
+        services.hand_over_audit(audit=audit, auditor=form.cleaned_data["auditor"], due_on=day, actor=request.user, now=now)
 
 
 @managers_only

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.sheets import Sheet, book_response, table_response
 from company.access import AuthenticatedRequest, managers_only
+from company.models import Branch, User
 from touchpoints import queries, services
+from touchpoints.audit_tables import AuditColumn, AuditLine, NumberScale
 from touchpoints.enums import JourneyStage
-from touchpoints.forms import MapImportForm
+from touchpoints.forms import AuditImportForm, MapImportForm, TableForm
 from touchpoints.map_tables import Change, MapColumn, Plan
 
 INVALID = 422
@@ -33,11 +35,23 @@ def map_export(request: AuthenticatedRequest) -> HttpResponse:
 @managers_only
 @require_safe
 def audit_export(request: AuthenticatedRequest) -> HttpResponse:
-    """Give all audits and their marks as a book of two sheets."""
+    """Give all marks and their audits as a book of two sheets; the first can be loaded again."""
     del request
     audits = [_("Audit"), _("Round"), _("Branch"), _("Who walked"), _("State"), _("By when"), _("Finished")]
-    marks = [_("Audit"), _("Branch"), _("Who walked"), _("Touchpoint"), _("Class"), _("Rating"), _("Note"), _("When")]
-    sheets = [Sheet(_("Audits"), audits, queries.audit_rows()), Sheet(_("Marks"), marks, queries.mark_rows())]
+    marks = [
+        _("Audit"),
+        _("Round"),
+        _("Number of the round"),
+        _("Branch"),
+        _("Who walked"),
+        _("Touchpoint"),
+        _("Class"),
+        _("Rating"),
+        _("Note"),
+        _("When"),
+    ]
+    # Whoever loads the book reads its first sheet.
+    sheets = [Sheet(_("Marks"), marks, queries.mark_rows()), Sheet(_("Audits"), audits, queries.audit_rows())]
     return book_response(f"audits-{timezone.localdate().isoformat()}", sheets)
 
 
@@ -48,21 +62,77 @@ def map_import(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "GET":
         return import_page(request, MapImportForm())
     form = MapImportForm(request.POST, request.FILES)
-    plan = form.plan if form.is_valid() else None
-    if plan is None:
-        return import_page(request, form, status=INVALID)
-    looked_at = request.POST.get("looked_at", "")
-    if "load" not in request.POST or form.cleaned_data["file"] or looked_at != plan.fingerprint:
-        return import_page(request, form)
-    if not plan.size or (plan.bad and not form.cleaned_data["skip_bad"]):
-        form.add_error("skip_bad", _("Mend the lines with mistakes or leave them out."))
-        return import_page(request, form, status=INVALID)
+    if not is_to_load(request, form):
+        return import_page(request, form, status=INVALID if form.errors else 200)
     try:
-        done = services.load_map(text=form.cleaned_data["text"], fingerprint=looked_at, actor=request.user)
+        done = services.load_map(text=form.cleaned_data["text"], fingerprint=request.POST["looked_at"], actor=request.user)
     except services.MapChangedError:
         return import_page(request, form)
     messages.success(request, said_about(done))
     return redirect("touchpoints:map")
+
+
+def is_to_load(request: AuthenticatedRequest, form: TableForm) -> bool:
+    """Say whether to load: a sound table that was looked at just so; lines with mistakes stop it until they are left out."""
+    if not form.is_valid():
+        return False
+    plan, data = form.plan, form.cleaned_data
+    if "load" not in request.POST or data["file"] or request.POST.get("looked_at") != plan.fingerprint:
+        return False
+    if not plan.size or (plan.bad and not data["skip_bad"]):
+        form.add_error("skip_bad", _("Mend the lines with mistakes or leave them out."))
+    return not form.errors
+
+
+@managers_only
+@require_http_methods(["GET", "POST"])
+def audit_import(request: AuthenticatedRequest) -> HttpResponse:
+    """Look at a table of past audits and then load exactly what was looked at."""
+    if request.method == "GET":
+        return audit_import_page(request, AuditImportForm())
+    form = AuditImportForm(request.POST, request.FILES)
+    if not is_to_load(request, form):
+        return audit_import_page(request, form, status=INVALID if form.errors else 200)
+    data, looked_at = form.cleaned_data, request.POST["looked_at"]
+    try:
+        done = services.load_audits(
+            text=data["text"], scale=NumberScale(data["scale"]), fingerprint=looked_at, actor=request.user, now=timezone.now()
+        )
+    except services.AuditsChangedError:
+        return audit_import_page(request, form)
+    count = len(done.audits)
+    messages.success(request, ngettext("%(count)s audit is loaded", "%(count)s audits are loaded", count) % {"count": count})
+    return redirect("touchpoints:audit_list")
+
+
+def audit_import_page(request: AuthenticatedRequest, form: AuditImportForm, status: int = 200) -> HttpResponse:
+    """Show the form of many marks, with what the table would add."""
+    plan = form.plan
+    context: dict[str, Any] = {"form": form, "plan": plan, "columns": AuditColumn, "words": queries.rating_words()}
+    if plan:
+        names = dict(Branch.objects.values_list("pk", "name")), dict(User.objects.values_list("pk", "name"))
+        context |= {
+            "is_stale": "load" in request.POST and status == 200,
+            "audits": [audit_row(lines, *names) for lines in plan.audits[:SHOWN]],
+            "bad": plan.bad[:SHOWN],
+            "more": {"audits": len(plan.audits[SHOWN:]), "bad": len(plan.bad[SHOWN:])},
+        }
+    return render(request, "touchpoints/audit_import.html", context, status=status)
+
+
+def audit_row(lines: list[AuditLine], branches: dict[int, str], people: dict[int, str]) -> dict[str, Any]:
+    """Return an audit to be loaded as people read it."""
+    first = lines[0]
+    ratings = [line.rating for line in lines if line.rating is not None]
+    return {
+        "line": first.number,
+        "day": max(line.day for line in lines),
+        "branch": branches.get(first.branch_id or 0),
+        "walker": first.walker.guest or people.get(first.walker.user_id or 0),
+        "is_guest": bool(first.walker.guest),
+        "counts": queries.count_class(None, ratings),
+        "skipped": len(lines) - len(ratings),
+    }
 
 
 def said_about(done: Plan) -> str:
