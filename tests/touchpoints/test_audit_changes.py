@@ -27,7 +27,7 @@ def later() -> str:
 
 
 def written_to() -> list[str]:
-    return list(Message.objects.order_by("id").values_list("address", flat=True))
+    return list(Message.objects.order_by("id").values_list("to_address", flat=True))
 
 
 def test_a_new_auditor_gets_it_with_its_marks_and_one_letter(as_manager: Browser, manager: User, staff: User, sign: Touchpoint) -> None:
