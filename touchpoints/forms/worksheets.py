@@ -1,6 +1,7 @@
 """What people type on the worksheets."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.tables.cells import FIRST_DAY
 from company.models import Branch
 from touchpoints import starters
-from touchpoints.enums import HoldKind, HoldStrength, TalkState
+from touchpoints.enums import FearKind, HoldKind, HoldStrength, LessonKind, TalkKind, TalkState
 from touchpoints.forms.fields import MoneyField, day_input
 from touchpoints.models import Fear, Guarantee, Hold, Lesson, TalkIdea, Touchpoint
 from touchpoints.queries.lessons import LINES_AT_ONCE, lines_of
@@ -33,6 +34,7 @@ class FearForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].help_text = _("The way a Client would say it to a friend.")
+        ask_kind(self, FearKind.choices)
         offer_points(self)
 
 
@@ -59,6 +61,7 @@ class TalkForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        ask_kind(self, TalkKind.choices)
         offer_points(self)
         branch = self.fields["branch"]
         if isinstance(branch, forms.ModelChoiceField):
@@ -152,6 +155,8 @@ class LessonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         segment = self.fields["segment"]
         if isinstance(segment, forms.ModelChoiceField):
             segment.empty_label = _("all Clients")
+        ask_kind(self, LessonKind.choices)
+        self.fields["invited"].label = _("How many were invited")
         self.fields["others"].required = False
         self.fields["others"].help_text = _("People who are no Clients yet. The Clients are listed on the next page.")
         limit_number(self, "invited")
@@ -192,6 +197,13 @@ class WhoCameForm(forms.Form):
             problem = _("Lines in the list: %(number)s, at most %(most)s fit at once. Paste it in parts.")
             raise forms.ValidationError(problem % {"number": lines, "most": LINES_AT_ONCE}, code="long")
         return text
+
+
+def ask_kind(form: forms.BaseForm, kinds: Sequence[tuple[Any, Any]]) -> None:
+    """Offer the kinds, none of them chosen beforehand."""
+    field = form.fields["kind"]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [("", _("Choose one")), *kinds]
 
 
 def offer_points(form: "FearForm | TalkForm") -> None:
