@@ -69,3 +69,17 @@ def test_pages_are_accessible_and_fit(
         assert violations(page) == [], name
         assert not scrolls_sideways(page), name
         assert page.locator(".btn-beam:visible").count() == 1, name
+
+
+def test_long_list_of_points_is_searched(page: Page, owner: User, sign_in: SignIn) -> None:
+    for number in range(12):
+        Touchpoint.objects.create(name=f"Витрина {number}", kind="product")
+    wanted = Touchpoint.objects.create(name="Вывеска", kind="business")
+    sign_in(owner)
+    page.goto("/touchpoints/actions/new/")
+    page.locator("details.pts > summary").click()
+    page.get_by_label("Витрина 7").check()
+    page.locator("[data-find-ticks]").fill("ВЫВ")
+    expect(page.locator("details.pts label:visible")).to_have_text(["Вывеска", "Витрина 7"])
+    page.locator("[data-find-ticks]").press("Enter")
+    expect(page.locator(f"input[name=touchpoints][value='{wanted.pk}']")).to_be_visible()

@@ -266,6 +266,14 @@ def test_walk_forgotten_without_a_mark_was_never_walked(staff: User, sign: Touch
     assert [Audit.objects.get(pk=audit.pk).state for audit in (forgotten, waiting)] == ["lapsed", "planned"]
 
 
+def test_walk_forgotten_with_nothing_but_skips_was_never_walked(staff: User, sign: Touchpoint) -> None:
+    audit = open_audit(staff, due_on=NOW.date() - 31 * DAY)
+    AuditMark.objects.create(audit=audit, touchpoint=sign, rating=None, note="Закрыто на ремонт")
+    assert services.close_forgotten_audits(now=NOW) == 1
+    audit.refresh_from_db()
+    assert (audit.state, audit.finished_at, audit.marks.get().note) == ("lapsed", None, "Закрыто на ремонт")
+
+
 # ---- the round's page
 
 

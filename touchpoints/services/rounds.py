@@ -93,11 +93,11 @@ def close_forgotten_audits(*, now: dt.datetime) -> int:
 
 @transaction.atomic
 def close_forgotten(*, audit: Audit) -> bool:
-    """Finish an audit that nobody finished as of its last mark; one without marks was never walked."""
+    """Finish an audit that nobody finished as of its last rating; one without ratings was never walked."""
     # The first update holds the audit's row: no mark comes in between.
     if not Audit.objects.open().filter(pk=audit.pk).update(is_forgotten=True, changed_by=None):
         return False
-    last = audit.marks.aggregate(last=Max("marked_at"))["last"]
+    last = audit.marks.filter(rating__isnull=False).aggregate(last=Max("marked_at"))["last"]
     end = {"state": AuditState.DONE, "finished_at": last} if last else {"state": AuditState.LAPSED}
     Audit.objects.filter(pk=audit.pk).update(**end)
     refresh_standings(audit.marks.values_list("touchpoint_id", flat=True))
