@@ -15,7 +15,8 @@ from common.batches import done_each
 from company.formulas.names import first_name
 from company.models import User
 from mailing import services as mailing
-from mailing.enums import TemplateKind
+from mailing.enums import Reason, TemplateKind
+from mailing.models import MailWave
 from touchpoints.enums import ReminderMoment
 from touchpoints.links import guest_link
 from touchpoints.models import Audit, AuditRound
@@ -44,7 +45,10 @@ def ask_auditor(*, audit: Audit, actor: User, now: dt.datetime) -> None:
 
 @transaction.atomic
 def ask_guest(*, audit: Audit, actor: User, now: dt.datetime) -> None:
-    """Send a mystery guest the link; a new link is a new letter."""
+    """Send a mystery guest the link; a new link is a new letter, and letters with an earlier link that still wait stay here."""
+    earlier = MailWave.objects.filter(kind=TemplateKind.GUEST_ASKED.value, occurrence_key__startswith=f"guest-{audit.pk}-")
+    for mail_wave in earlier:
+        mailing.skip_messages(mail_wave=mail_wave, external_keys=[f"guest-{audit.pk}"], reason=Reason.REPLACED)
     write_to_guest(audit, f"guest-{audit.pk}-{audit.guest_key}", None, actor=actor, now=now)
 
 
