@@ -2,29 +2,34 @@
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import IO, Any
 
-from django.conf import settings
-from django.db import models
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.tables.cells import is_blank, read_text
 from common.tables.explain import explain_cell
-from common.tables.headers import normal
 from common.tables.pasted import file_as_text, numbered_rows
 from common.tables.reading import TableError, day_in
 from common.tables.refusals import BadLine, CellError
 from company.formulas.spelling import comparable
 from company.models import Branch, User
 from company.queries import company_zone
+from touchpoints.audit_words import (
+    NEEDED,
+    SCALES,
+    AuditColumn,
+    NumberScale,
+    column_of,
+    find_header,
+    number_in,
+    rating_key,
+    rating_meanings,
+    scale_of,
+)
 from touchpoints.enums import Rating, TouchpointClass
-from touchpoints.map_tables import in_all_languages, words_of
+from touchpoints.map_tables import words_of
 from touchpoints.models import Touchpoint
 from touchpoints.queries import MarkKey, Walker, rating_words, said_before
 
@@ -33,33 +38,8 @@ MOST_FILE_BYTES, MOST_BYTES, MOST_LINES = 5 * MIB, 1_800_000, 10_000
 SHOWN_CHARS, MOST_NOTE = 200, 2_000
 LINE_END = " ⏎ "
 FIRST_YEAR = 1990
-NUMBER = re.compile(r"[+-]?\d(?:[.,]0)?")
 
 
-class AuditColumn(models.TextChoices):
-    """The columns of the table."""
-
-    DAY = "day", gettext_lazy("When")
-    BRANCH = "branch", gettext_lazy("Branch")
-    WALKER = "walker", gettext_lazy("Who walked")
-    POINT = "point", gettext_lazy("Touchpoint")
-    KIND = "kind", gettext_lazy("Class")
-    RATING = "rating", gettext_lazy("Rating")
-    NOTE = "note", gettext_lazy("Note")
-    AUDIT = "audit", gettext_lazy("Audit")
-    ROUND = "round", gettext_lazy("Round")
-    ROUND_NUMBER = "round_number", gettext_lazy("Number of the round")
-
-
-class NumberScale(models.TextChoices):
-    """What numbers among the ratings mean."""
-
-    GUESS = "", gettext_lazy("find out from the table")
-    SIGNED = "signed", gettext_lazy("−1, 0, 1: from the worst to the best")
-    THREE = "three", gettext_lazy("1, 2, 3: from the worst to the best")
-
-
-NEEDED = (AuditColumn.DAY, AuditColumn.POINT, AuditColumn.RATING)
 LONGEST = {
     AuditColumn.WALKER: 120,
     AuditColumn.POINT: 120,
@@ -67,27 +47,6 @@ LONGEST = {
     AuditColumn.AUDIT: 40,
     AuditColumn.ROUND: 120,
     AuditColumn.ROUND_NUMBER: 40,
-}
-SYNONYMS: dict[AuditColumn, set[str]] = {
-    AuditColumn.DAY: {"date", "day", "дата", "день", "дата аудита"},
-    AuditColumn.BRANCH: {"office", "shop", "офис", "магазин"},
-    AuditColumn.WALKER: {"auditor", "who", "guest", "e mail", "аудитор", "кто", "проверяющий", "гость", "тайный покупатель", "почта"},
-    AuditColumn.POINT: {"name", "point", "точка", "название"},
-    AuditColumn.KIND: {"kind", "group", "группа", "вид"},
-    AuditColumn.RATING: {"mark", "score", "балл", "отметка"},
-    AuditColumn.NOTE: {"notes", "comment", "заметка", "заметки", "комментарий", "примечание"},
-    AuditColumn.AUDIT: {"audit number", "номер аудита"},
-    AuditColumn.ROUND: {"round name"},
-    AuditColumn.ROUND_NUMBER: {"round number"},
-}
-WORDS: dict[Rating, set[str]] = {
-    Rating.AWFUL: {"bad", "terrible", "плохо", "ужасно"},
-    Rating.OK: {"okay", "fine", "normal", "норм", "нормально"},
-    Rating.WOW: {"great", "вау"},
-}
-SCALES = {
-    NumberScale.SIGNED: {-1: Rating.AWFUL, 0: Rating.OK, 1: Rating.WOW},
-    NumberScale.THREE: {1: Rating.AWFUL, 2: Rating.OK, 3: Rating.WOW},
 }
 Cells = Mapping[AuditColumn, str]
 
@@ -167,59 +126,12 @@ class AuditPlan:
         return hashlib.sha256(repr([[line.content for line in self.new], len(self.bad)]).encode()).hexdigest()
 
 
-@cache
-def columns() -> dict[str, AuditColumn]:
-    """Return the columns by every header they are known by, in all our languages."""
-    known = {word: column for column, words in SYNONYMS.items() for word in words}
-    return known | {normal(word): column for word, column in in_all_languages(AuditColumn)}
-
-
-def column_of(header: str) -> AuditColumn | None:
-    """Return what a column of this header is."""
-    return columns().get(normal(header))
-
-
-def find_header(rows: Sequence[Sequence[str]]) -> int:
-    """Return the row with most known headers, the first of them."""
-    return max(range(len(rows)), key=lambda number: (sum(column_of(cell) is not None for cell in rows[number]), -number), default=0)
-
-
 def text_of(file: IO[bytes], name: str) -> str:
     """Return a file as a text to look at and mend; its lines keep their numbers."""
     text = file_as_text(file, name, most_bytes=MOST_FILE_BYTES, most_rows=MOST_LINES, find_header=find_header, line_end=LINE_END)
     if len(text.encode()) > MOST_BYTES:
         raise TableError(_("The file holds too much text. Load it in parts."))
     return text
-
-
-def rating_key(word: str) -> str:
-    """Return what is the same for spellings of a rating: “Вау!!!” is “вау”."""
-    return comparable(word).strip("!. ")
-
-
-def rating_meanings() -> dict[str, Rating | None]:
-    """Return the ratings by every word for them, the company's own first; skipped is None."""
-    found: dict[str, Rating | None] = {word: rating for rating, words in WORDS.items() for word in words}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found[comparable(_("skipped"))] = None
-    found |= {rating_key(word): rating for word, rating in in_all_languages(Rating)}
-    return found | {rating_key(word): rating for rating, word in rating_words().pairs()}
-
-
-def number_in(cell: str) -> int | None:
-    """Return the number a rating is written by, if it is one."""
-    found = cell.strip().removeprefix("'").replace("−", "-").replace("–", "-")
-    return int(re.split(r"[.,]", found)[0]) if NUMBER.fullmatch(found) else None
-
-
-def scale_of(cells: Iterable[str]) -> NumberScale:
-    """Find out what the numbers mean; only ones may mean the best and the worst."""
-    numbers = {number_in(cell) for cell in cells}
-    signed, three = numbers & {-1, 0}, numbers & {2, 3}
-    if bool(signed) == bool(three):
-        return NumberScale.GUESS
-    return NumberScale.SIGNED if signed else NumberScale.THREE
 
 
 class Points:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from company.models import Branch, User
 from company.queries import company_zone
 from tests.touchpoints.make import finished_audit
-from touchpoints.audit_tables import NumberScale
+from touchpoints.audit_words import NumberScale
 from touchpoints.models import Audit, AuditMark, AuditRound, MapSettings, Standing, Touchpoint
 from touchpoints.queries import current_ratings
 from touchpoints.services import AuditsChangedError, load_audits

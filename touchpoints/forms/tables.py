@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from common.tables.reading import TableError
 from company.queries import company_day
 from touchpoints import audit_tables, map_tables
-from touchpoints.audit_tables import AuditPlan, NumberScale
+from touchpoints.audit_tables import AuditPlan
+from touchpoints.audit_words import NumberScale
 from touchpoints.map_tables import Plan
 
 

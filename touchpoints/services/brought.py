@@ -8,7 +8,8 @@ from django.db import connection, transaction
 
 from company.models import User
 from company.queries import company_day, company_zone
-from touchpoints.audit_tables import AuditLine, AuditPlan, NumberScale, plan_of
+from touchpoints.audit_tables import AuditLine, AuditPlan, plan_of
+from touchpoints.audit_words import NumberScale
 from touchpoints.enums import AuditState
 from touchpoints.models import Audit, AuditMark, AuditRound
 from touchpoints.services.standings import refresh_standings

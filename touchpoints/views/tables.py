@@ -14,7 +14,8 @@ from common.sheets import Sheet, book_response, table_response
 from company.access import AuthenticatedRequest, managers_only
 from company.models import Branch, User
 from touchpoints import queries, services
-from touchpoints.audit_tables import AuditColumn, AuditLine, NumberScale
+from touchpoints.audit_tables import AuditLine
+from touchpoints.audit_words import AuditColumn, NumberScale
 from touchpoints.enums import JourneyStage
 from touchpoints.forms import AuditImportForm, MapImportForm, TableForm
 from touchpoints.map_tables import Change, MapColumn, Plan
