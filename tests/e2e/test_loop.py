@@ -19,7 +19,7 @@ from programme.services import load_demo
 from surveys.models import Answer
 from surveys.services.answers import TOO_SOON
 from tests.clients.imports import DATA
-from tests.e2e.conftest import MILLISECONDS, PASSWORD, Screenshot
+from tests.e2e.conftest import MILLISECONDS, PASSWORD, Screenshot, let_letters_go_at_night
 from tests.touchpoints.make import picture
 from tests.workers import SmtpSink, wait_for
 from touchpoints.models import Action, AuditMark
@@ -157,6 +157,7 @@ def count_the_price(page: Page) -> None:
 
 def ask_clients(page: Page, browser: Browser, sink: SmtpSink) -> None:
     """Step 4: a wave from its form to its result."""
+    let_letters_go_at_night()
     page.goto("/surveys/new/")
     page.get_by_label("Название волны").fill("Первая волна")
     page.get_by_label("Открыть и общую ссылку").check()

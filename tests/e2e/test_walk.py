@@ -13,6 +13,7 @@ from company.models import Branch, User
 from tests.e2e.conftest import PASSWORD, Screenshot
 from tests.e2e.test_shell import scrolls_sideways, violations
 from tests.touchpoints.make import finished_audit, guest_audit, mark, open_audit, picture
+from tests.workers import wait_for
 from touchpoints.links import guest_link
 from touchpoints.models import Action, Audit, AuditMark, MarkPhoto, Standard, StandardCheck, Touchpoint
 from touchpoints.services import replace_guest_link
@@ -275,8 +276,8 @@ def test_mark_the_server_stumbles_over_does_not_hold_back_the_others(phone: Page
     press(phone, -1)
     next_one(phone)
     press(phone, 1)
+    wait_for(lambda: [each.rating for each in audit.marks.all()] == [1])
     expect(phone.locator("[data-sync]")).to_contain_text("Ждут в телефоне: 1")
-    assert [each.rating for each in audit.marks.all()] == [1]
     phone.unroute(f"**/points/{first.pk}/")
     expect(phone.locator("[data-sync]")).to_have_text(SAVED, timeout=WAIT)
     assert sorted(each.rating or 0 for each in audit.marks.all()) == [-1, 1]
