@@ -23,7 +23,7 @@ REMINDERS = (
 
 def create_rules(manager: User) -> None:
     """Save the company's rules; letters may leave at any hour, so that a visitor of the demo sees them at night too."""
-    MailSettings.objects.create(quiet_from=0, quiet_to=0)
+    MailSettings.objects.update_or_create(pk=1, defaults={"quiet_from": 0, "quiet_to": 0})
     SurveySettings.objects.create(case_hours=CASE_HOURS, case_owner=manager)
 
 
