@@ -16,7 +16,7 @@ from clients.models import Client, Purchase
 from company.enums import Role
 from company.models import Company, User
 from programme.services import load_demo
-from surveys.models import Answer
+from surveys.models import Answer, Wave
 from surveys.services.answers import TOO_SOON
 from tests.clients.imports import DATA
 from tests.e2e.conftest import MILLISECONDS, PASSWORD, Screenshot, let_letters_go_at_night
@@ -165,6 +165,7 @@ def ask_clients(page: Page, browser: Browser, sink: SmtpSink) -> None:
     page.get_by_role("button", name="К просмотру").click()
     expect(page.frame_locator("iframe.frame").locator("body")).to_contain_text("Салон «Ромашка»")
     public_url = page.locator(".link-box").inner_text()
+    Wave.objects.update(hour_from=0, hour_to=24)
     page.locator("form[action$='/start/'] button").click()
     wave_url = page.url
     wait_for(lambda: len(sink.messages) == 5, 60)

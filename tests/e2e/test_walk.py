@@ -13,7 +13,6 @@ from company.models import Branch, User
 from tests.e2e.conftest import PASSWORD, Screenshot
 from tests.e2e.test_shell import scrolls_sideways, violations
 from tests.touchpoints.make import finished_audit, guest_audit, mark, open_audit, picture
-from tests.workers import wait_for
 from touchpoints.links import guest_link
 from touchpoints.models import Action, Audit, AuditMark, MarkPhoto, Standard, StandardCheck, Touchpoint
 from touchpoints.services import replace_guest_link
@@ -142,7 +141,7 @@ def test_marks_of_a_closed_page_leave_from_the_next_one(page: Page, owner: User,
     page.goto("about:blank")
     page.context.set_offline(False)
     page.goto(f"/touchpoints/audits/{audit.pk}/")
-    expect(page.locator("article.hist")).to_have_count(1)
+    expect(page.locator("article.pt-hist")).to_have_count(1)
     assert AuditMark.objects.get(audit=audit).rating == 1
 
 
@@ -276,8 +275,9 @@ def test_mark_the_server_stumbles_over_does_not_hold_back_the_others(phone: Page
     press(phone, -1)
     next_one(phone)
     expect(phone.locator("[data-name]")).to_have_text(second.name)
-    press(phone, 1)
-    wait_for(lambda: [each.rating for each in audit.marks.all()] == [1])
+    with phone.expect_response(lambda answer: f"/points/{second.pk}/" in answer.url and answer.ok):
+        press(phone, 1)
+    assert [each.rating for each in audit.marks.all()] == [1]
     expect(phone.locator("[data-sync]")).to_contain_text("Ждут в телефоне: 1")
     phone.unroute(f"**/points/{first.pk}/")
     expect(phone.locator("[data-sync]")).to_have_text(SAVED, timeout=WAIT)
