@@ -222,14 +222,14 @@ def walk_the_map(page: Page) -> None:
     page.get_by_role("button", name="Поставить на карту").click()
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/touchpoints/audits/new/")
-    page.get_by_role("button", name="Начать сейчас").click()
+    page.get_by_role("button", name="Запланировать и начать свой").click()
     for rating in (-1, 0, 1):
         name = page.locator("h1").inner_text()
         page.locator(f"label.big:has([value='{rating}'])").click()
         if rating == -1:
             shot = picture(size=(800, 600))
             page.set_input_files("[name=photo]", {"name": "shot.jpg", "mimeType": "image/jpeg", "buffer": shot.read()})
-        page.locator(".aud-f button").click()
+        page.locator("[data-next]").click()
         expect(page.locator("h1")).not_to_have_text(name)
     expect(page.locator("[data-sync]")).to_have_text("Всё сохранено")
     page.get_by_role("link", name="Закрыть").click()
