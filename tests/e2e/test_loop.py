@@ -222,6 +222,7 @@ def walk_the_map(page: Page) -> None:
     page.get_by_role("button", name="Поставить на карту").click()
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/touchpoints/audits/new/")
+    page.get_by_label("Садовая").check()
     page.get_by_role("button", name="Запланировать и начать свой").click()
     for rating in (-1, 0, 1):
         name = page.locator("h1").inner_text()
