@@ -90,6 +90,13 @@ def test_each_branch_has_cards_of_its_own_with_every_code_once(as_manager: Brows
     assert ["Центр" in pages[0], "Склад" in pages[1], "Склад" in pages[0]] == [True, True, False]
 
 
+def test_the_widest_code_stays_on_one_line(wave: StaffWave) -> None:
+    data = sheet_data(wave)
+    wide = [card | {"code": code} for card, code in zip(data["bowls"][0]["cards"], ["MWWM-WWWM-WM", "5WSB-DMAT-MW"], strict=True)]
+    pdf = prints.pdf("staff_codes", data | {"bowls": [data["bowls"][0] | {"cards": wide}]})
+    assert CODE.findall(PdfReader(io.BytesIO(pdf)).pages[0].extract_text()) == ["MWWM-WWWM-WM", "5WSB-DMAT-MW"]
+
+
 def test_the_picture_carries_the_code_where_no_server_sees_it(wave: StaffWave) -> None:
     data = sheet_data(wave)
     one = data["bowls"][0] | {"cards": data["bowls"][0]["cards"][:1]}

@@ -12,6 +12,7 @@ from PIL import Image
 
 from common.images import Photo, reencode
 from company.models import Branch, User
+from mailing.models import Message
 from touchpoints.enums import Rating
 from touchpoints.links import guest_hash
 from touchpoints.models import Action, Audit, AuditMark, AuditRound, Touchpoint
@@ -73,3 +74,9 @@ def picture(name: str = "IMG_0001.jpg", size: tuple[int, int] = (40, 30), kind: 
     target = io.BytesIO()
     Image.new("RGB", size, "teal").save(target, kind, **options)
     return SimpleUploadedFile(name, target.getvalue(), f"image/{kind.lower()}")
+
+
+def letters(kind: str) -> list[tuple[str, str]]:
+    """Return who got a letter of the kind and about what."""
+    found = Message.objects.filter(wave__kind=kind).order_by("pk")
+    return [(message.to_address, message.context["action"]) for message in found]

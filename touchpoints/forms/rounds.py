@@ -87,7 +87,7 @@ class RoundForm(forms.Form):
     def places(self, cleaned: dict[str, Any]) -> list[Branch | None]:
         """Return where to walk; a company without branches is walked as a whole."""
         places: list[Branch | None] = [*cleaned["branches"]]
-        whole = cleaned["whole"] or not self.fields["branches"].queryset.exists()  # type: ignore[attr-defined]  # it is a model field
+        whole = cleaned["whole"] or not Branch.objects.exists()
         return [None, *places] if whole else places
 
     def check_points(self, cleaned: dict[str, Any]) -> None:

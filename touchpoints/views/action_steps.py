@@ -1,5 +1,8 @@
 """Actions on their way: begun, moved, put off, talked about, done, dropped, handed over."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +17,18 @@ from touchpoints import services
 from touchpoints.access import action_for
 from touchpoints.enums import ActionState
 from touchpoints.forms import CommentForm, DoneForm, DropForm, HandOverForm, MoveForm, PostponeForm
+from touchpoints.models import Action
 from touchpoints.views.actions import action_page, closed_already
+
+
+def taken(request: AuthenticatedRequest, action: Action, step: Callable[[], None], said: str) -> HttpResponse:
+    """Take a step unless somebody has moved the action first, and come back to its page."""
+    try:
+        step()
+    except services.ClosedError:
+        return closed_already(request, action)
+    messages.success(request, said)
+    return redirect("touchpoints:action_detail", action.pk)
 
 
 @staff_only
@@ -22,12 +36,8 @@ from touchpoints.views.actions import action_page, closed_already
 def action_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say that work on it has begun."""
     action = action_for(request.user, pk)
-    try:
-        services.start_action(action=action, actor=request.user)
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("Work has begun"))
-    return redirect("touchpoints:action_detail", pk)
+    step = partial(services.start_action, action=action, actor=request.user)
+    return taken(request, action, step, _("Work has begun"))
 
 
 @staff_only
@@ -38,14 +48,9 @@ def action_done(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = DoneForm(request.POST, request.FILES)
     if not form.is_valid():
         return action_page(request, action, 422, done=form)
-    try:
-        services.finish_action(
-            action=action, evidence=form.cleaned_data["evidence"], photo_after=form.cleaned_data["photo"], actor=request.user
-        )
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("Done. Check the touchpoint in the next audit."))
-    return redirect("touchpoints:action_detail", pk)
+    typed = form.cleaned_data
+    step = partial(services.finish_action, action=action, evidence=typed["evidence"], photo_after=typed["photo"], actor=request.user)
+    return taken(request, action, step, _("Done. Check the touchpoint in the next audit."))
 
 
 @staff_only
@@ -56,12 +61,9 @@ def action_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = DropForm(request.POST)
     if not form.is_valid():
         return action_page(request, action, 422, drop=form)
-    try:
-        services.drop_action(action=action, reason=form.cleaned_data["reason"], actor=request.user)
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("The action is dropped"))
-    return redirect("touchpoints:action_detail", pk)
+    typed = form.cleaned_data
+    step = partial(services.drop_action, action=action, reason=typed["reason"], actor=request.user)
+    return taken(request, action, step, _("The action is dropped"))
 
 
 @staff_only
@@ -69,12 +71,8 @@ def action_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def action_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take up a closed action again."""
     action = action_for(request.user, pk)
-    try:
-        services.reopen_action(action=action, actor=request.user)
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("The action is open again"))
-    return redirect("touchpoints:action_detail", pk)
+    step = partial(services.reopen_action, action=action, actor=request.user)
+    return taken(request, action, step, _("The action is open again"))
 
 
 @staff_only
@@ -102,12 +100,10 @@ def action_postpone(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return action_page(request, action, 422, postpone=form)
     typed = form.cleaned_data
-    try:
-        services.postpone_action(action=action, due_on=typed["due_on"], why=typed["why"], actor=request.user, request_key=typed["key"])
-    except services.ClosedError:
-        return closed_already(request, action)
-    messages.success(request, _("The new day is set"))
-    return redirect("touchpoints:action_detail", pk)
+    step = partial(
+        services.postpone_action, action=action, due_on=typed["due_on"], why=typed["why"], actor=request.user, request_key=typed["key"]
+    )
+    return taken(request, action, step, _("The new day is set"))
 
 
 @staff_only
