@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Detection(models.TextChoices):
@@ -9,7 +10,37 @@ class Detection(models.TextChoices):
 
     RHYTHM = "rhythm", _("silent for longer than their own rhythm")
     RECENCY = "recency", _("silent for longer than the company's limit")
+    MODEL = "model", _("the model says they will hardly buy again")
     TOLD = "told", _("told by a manager")
+
+
+class Detector(models.TextChoices):
+    """A way to tell from purchases alone who has left."""
+
+    RHYTHM = "rhythm", _("the Client's own rhythm")
+    RECENCY = "recency", _("the same limit of silence for everybody")
+    MODEL = "model", _("the model's chance that they still buy")
+
+
+class DetectorGroup(models.TextChoices):
+    """Clients with so few purchase days that they have no rhythm yet are judged apart."""
+
+    FEW = "few", _("one or two purchases")
+    RHYTHM = "rhythm", _("three purchases or more")
+
+
+class SignKind(models.TextChoices):
+    """What may come before leaving."""
+
+    CRITIC = "critic", _("gave a score of 0 to 6")
+    NEUTRAL = "neutral", _("gave a score of 7 or 8")
+    SCORE_FELL = "score_fell", _("scored lower than the time before")
+    SILENT = "silent", _("did not answer an invitation")
+    COMPLAINT = "complaint", _("complained or had a conflict with us")
+    CASE_LATE = "case_late", _("waited too long for our answer")
+    PROMISE_BROKEN = "promise_broken", _("we promised something and have not done it")
+    RARER = "rarer", _("buys more rarely than before")
+    SMALLER = "smaller", _("spends less than before")
 
 
 class LeaverState(models.TextChoices):
@@ -47,3 +78,49 @@ class QueueMonth(models.IntegerChoices):
     SECOND = 2, _("2 months ago")
     THIRD = 3, _("3 months ago")
     OLDER = 4, _("Earlier")
+
+
+class ReasonStep(models.TextChoices):
+    """What happened to a reason in the tree."""
+
+    ADDED = "added", pgettext_lazy("reason", "added")
+    RENAMED = "renamed", pgettext_lazy("reason", "renamed")
+    MOVED = "moved", pgettext_lazy("reason", "moved")
+    MARKED = "marked", pgettext_lazy("reason", "marked anew")
+    MERGED = "merged", pgettext_lazy("reason", "merged")
+    ARCHIVED = "archived", pgettext_lazy("reason", "put into the archive")
+    RESTORED = "restored", pgettext_lazy("reason", "brought back")
+
+
+class CampaignState(models.TextChoices):
+    """Where a campaign of returning stands."""
+
+    DRAFT = "draft", pgettext_lazy("campaign", "being prepared")
+    RUNNING = "running", pgettext_lazy("campaign", "running")
+    CLOSED = "closed", pgettext_lazy("campaign", "closed")
+
+
+class ReturnWay(models.TextChoices):
+    """How a Client is told that we have fixed it."""
+
+    CALL = "call", _("a call")
+    EMAIL = "email", _("a letter by e-mail")
+    POST = "post", _("a letter by post")
+
+
+class ReturnState(models.TextChoices):
+    """How far telling one Client got."""
+
+    WAITING = "waiting", pgettext_lazy("letter", "to be written")
+    READY = "ready", pgettext_lazy("letter", "ready")
+    TOLD = "told", pgettext_lazy("letter", "told")
+    SKIPPED = "skipped", pgettext_lazy("letter", "left in peace")
+
+
+class ReturnSkip(models.TextChoices):
+    """Why a Client of a campaign is left in peace, beside those held out."""
+
+    DO_NOT_DISTURB = "do_not_disturb", _("asked not to be disturbed")
+    NO_CONTACT = "no_contact", _("neither phone nor address")
+    CAME_BACK = "came_back", _("has come back already")
+    BY_HAND = "by_hand", _("taken out by a person")

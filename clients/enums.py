@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ImportState(models.TextChoices):
@@ -64,3 +65,17 @@ class ImportField(models.TextChoices):
     DAY = "day", _("Purchase date")
     AMOUNT = "amount", _("Amount")
     PRODUCT = "product", _("What was bought")
+
+
+class IncidentKind(models.TextChoices):
+    """What went wrong between a Client and us."""
+
+    COMPLAINT = "complaint", pgettext_lazy("incident", "complaint")
+    CONFLICT = "conflict", pgettext_lazy("incident", "conflict")
+
+
+class MarkKind(models.TextChoices):
+    """What only people who serve a Client can say."""
+
+    DEMANDS = "demands", _("demands much")
+    RUDE = "rude", _("is rude")

@@ -118,6 +118,8 @@ def fields_of(record: CallRecord, leaver: Leaver, actor: User) -> dict[str, Any]
         "responsible": leaver.responsible,
         "exception_reason": leaver.exception_reason if actor.pk == leaver.responsible_id else "",
         "outcome": record.outcome,
+        "attempt": record.attempt + 1,
+        "is_rehearsal": leaver.is_rehearsal,
         "words": record.words,
         "next_call_on": None if record.do_not_call else record.next_call_on,
         "do_not_call": record.do_not_call,

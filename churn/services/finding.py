@@ -19,9 +19,9 @@ from company.models import User
 FINDING_LOCK = 7_238_002
 INSERT = """
 INSERT INTO churn_leaver (client_id, last_purchase_on, left_on, detection, at_risk_cents, responsible_id,
-                          caller_id, noticed_on, state, caller_note, exception_reason, n_calls, draft)
+                          caller_id, noticed_on, state, caller_note, exception_reason, told_note, is_rehearsal, n_calls, draft)
 SELECT found.*, CASE WHEN found.responsible_id = %(first)s THEN %(second)s::bigint ELSE %(first)s::bigint END,
-       %(noticed)s, 'queued', '', '', 0, '{{}}'::jsonb
+       %(noticed)s, 'queued', '', '', '', false, 0, '{{}}'::jsonb
 FROM ({found}) found
 ON CONFLICT DO NOTHING
 """

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from churn import queries, services
-from churn.fix_forms import ActionReasonsForm
+from churn.forms import ActionReasonsForm
 from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
 from touchpoints.access import action_for

@@ -1,23 +1,29 @@
-"""Clients, what they bought, the files they came from, rollups of purchases, reminders of a visit."""
+"""Clients, what they bought, the files they came from, rollups of purchases, reminders, who is a right Client."""
 
 from clients.models.imports import ColumnMemory, Import, ImportProblem
 from clients.models.lists import Channel, Segment, ValueBand
 from clients.models.people import Client, ImportChange
 from clients.models.purchases import ClientDay, ClientMonth, ClientSum, Purchase, RollupCheck, Spell
 from clients.models.reminders import ReminderTurn, VisitReminder
+from clients.models.rightness import Bill, ClientMark, Incident, RightScore, RightWeights
 
 __all__ = [
+    "Bill",
     "Channel",
     "Client",
     "ClientDay",
+    "ClientMark",
     "ClientMonth",
     "ClientSum",
     "ColumnMemory",
     "Import",
     "ImportChange",
     "ImportProblem",
+    "Incident",
     "Purchase",
     "ReminderTurn",
+    "RightScore",
+    "RightWeights",
     "RollupCheck",
     "Segment",
     "Spell",

@@ -1,4 +1,4 @@
-"""Leavers, calls to them, and why they left."""
+"""Clients who left, and the calls to them."""
 
 import datetime as dt
 from typing import ClassVar, Self
@@ -8,48 +8,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from churn.enums import OPEN_STATES, CallOutcome, Detection, LeaverState, ReasonGroup
+from churn.enums import OPEN_STATES, CallOutcome, Detection, LeaverState
+from churn.models.reasons import Reason
+from churn.models.scripts import ScriptVersion
 from clients.models import Client
 from company.enums import Role
 from company.models import User
-from touchpoints.models import Action, Touchpoint
-
-
-class Reason(models.Model):
-    """A leaf of the tree of reasons, marked as within our power or not."""
-
-    group = models.CharField(_("group"), max_length=12, choices=ReasonGroup.choices)
-    name = models.CharField(_("name"), max_length=120)
-    is_within_power = models.BooleanField(_("within our power"), default=True)
-    touchpoint = models.ForeignKey(Touchpoint, models.SET_NULL, null=True, blank=True, verbose_name=_("touchpoint"))
-    actions = models.ManyToManyField(Action, blank=True, related_name="reasons", help_text="What is done about it.")
-    position = models.PositiveSmallIntegerField(default=0)
-    is_archived = models.BooleanField(default=False)
-
-    class Meta:
-        ordering: ClassVar = ["group", "position", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["group", "name"], name="reason_once"),
-            models.CheckConstraint(condition=Q(group__in=ReasonGroup.values), name="reason_group_known"),
-            models.CheckConstraint(condition=~Q(name=""), name="reason_has_name"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ScriptVersion(models.Model):
-    """The company's own way to talk: a list of steps, each `{"title": ..., "say": ...}`, with {placeholders}."""
-
-    steps = models.JSONField(default=list)
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d}"
+from touchpoints.models import Action
 
 
 class LeaverQuerySet(models.QuerySet["Leaver"]):
@@ -86,7 +51,12 @@ class Leaver(models.Model):
     caller = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="leavers_to_call")
     caller_note = models.CharField(_("why somebody less senior calls"), max_length=200, blank=True)
     exception_reason = models.CharField(_("why the responsible person calls"), max_length=200, blank=True)
+    told_note = models.CharField(_("how we know"), max_length=300, blank=True, help_text="What the manager, the file or the API said.")
+    is_rehearsal = models.BooleanField(default=False, help_text="Among the least valuable: called to practise, kept apart in results.")
+    taken_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who is on the phone with them.")
+    taken_until = models.DateTimeField(null=True, blank=True, help_text="Until then nobody else takes or reassigns the call.")
     next_call_on = models.DateField(null=True, blank=True)
+    next_call_at = models.TimeField(_("at what time"), null=True, blank=True, help_text="By the company's clock; only with a day.")
     n_calls = models.PositiveSmallIntegerField(default=0, help_text="Attempts so far; a call is saved against this number.")
     draft = models.JSONField(default=dict, help_text="What the caller typed so far; a closed tab loses nothing.")
     returned_on = models.DateField(null=True, blank=True)
@@ -102,6 +72,12 @@ class Leaver(models.Model):
                 condition=Q(caller__isnull=True) | Q(responsible__isnull=True) | ~Q(caller=F("responsible")) | ~Q(exception_reason=""),
                 name="leaver_not_called_by_responsible",
             ),
+            models.CheckConstraint(
+                condition=Q(taken_by__isnull=True) | Q(responsible__isnull=True) | ~Q(taken_by=F("responsible")) | ~Q(exception_reason=""),
+                name="leaver_not_taken_by_responsible",
+            ),
+            models.CheckConstraint(condition=Q(taken_by__isnull=True) | Q(taken_until__isnull=False), name="leaver_taken_until_some_time"),
+            models.CheckConstraint(condition=Q(next_call_at__isnull=True) | Q(next_call_on__isnull=False), name="leaver_hour_has_day"),
             models.CheckConstraint(condition=Q(state__in=LeaverState.values), name="leaver_state_known"),
             models.CheckConstraint(condition=Q(detection__in=Detection.values), name="leaver_detection_known"),
             models.CheckConstraint(condition=Q(at_risk_cents__gte=0), name="leaver_risk_not_negative"),
@@ -135,11 +111,15 @@ class ExitCall(models.Model):
     responsible = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     exception_reason = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=CallOutcome.choices)
+    attempt = models.PositiveSmallIntegerField(default=1, help_text="Which attempt at this leaver it was, from 1.")
+    is_rehearsal = models.BooleanField(default=False)
+    script = models.ForeignKey(ScriptVersion, models.SET_NULL, null=True, blank=True, related_name="+")
     words = models.TextField(_("the Client's words"), blank=True)
     reasons = models.ManyToManyField(Reason, blank=True, related_name="calls")
     is_within_power = models.BooleanField(null=True, blank=True)
     would_return = models.BooleanField(null=True, blank=True)
     return_condition = models.CharField(_("what to fix"), max_length=300, blank=True)
+    second_score = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Would they recommend us now, 0 to 10.")
     next_call_on = models.DateField(null=True, blank=True)
     do_not_call = models.BooleanField(default=False, help_text="The Client asked not to be called again.")
     steps_done = models.JSONField(default=list)
@@ -159,6 +139,12 @@ class ExitCall(models.Model):
                 condition=Q(outcome=CallOutcome.TALKED) | Q(next_call_on__isnull=False) | Q(do_not_call=True),
                 name="exit_call_unreached_has_next",
             ),
+            models.CheckConstraint(condition=Q(second_score__isnull=True) | Q(second_score__lte=10), name="exit_call_score_0_to_10"),
+            models.CheckConstraint(
+                condition=Q(second_score__isnull=True) | Q(outcome=CallOutcome.TALKED), name="exit_call_score_only_of_a_talk"
+            ),
+            models.CheckConstraint(condition=Q(attempt__gte=1), name="exit_call_attempt_from_one"),
+            models.UniqueConstraint(fields=["leaver", "attempt"], name="exit_call_attempt_once"),
         ]
 
     def __str__(self) -> str:

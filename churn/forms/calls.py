@@ -1,26 +1,21 @@
-"""Checking what callers and managers type."""
+"""What the caller types during a call and after it."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from churn.enums import CallOutcome, ReasonGroup
+from churn.forms.scripts import LONGEST_SCRIPT
 from churn.models import Reason
-from churn.script import unknown_placeholders
 from churn.services import CallRecord
-from common.choices import shorten_empty_choices
 from company.models import User
-from touchpoints.enums import OPEN_ACTION_STATES
-from touchpoints.models import Action, Touchpoint
 
 LONGEST_WORDS = 10_000
-LONGEST_SCRIPT = 12
 FARTHEST_CALL = dt.timedelta(730)
 PAUSES = [("14", _("2 weeks")), ("30", pgettext_lazy("a pause", "A month")), ("90", _("3 months"))]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -129,97 +124,6 @@ def blank_outcome(draft: dict[str, Any], *, attempt: int, actor: User, today: dt
     }
     initial = (draft or fresh) | {"request_key": uuid.uuid4(), "attempt": attempt}
     return OutcomeForm(initial=initial, today=today)
-
-
-class ReassignForm(forms.Form):
-    """Who is to call instead."""
-
-    caller = forms.ModelChoiceField(User.objects.filter(is_active=True), label=_("Who calls"))
-    note = forms.CharField(required=False, max_length=200, label=_("Why not somebody more senior"))
-
-
-class ExceptionForm(forms.Form):
-    """Why the responsible person may call once."""
-
-    reason = forms.CharField(max_length=200, label=_("Why the responsible person calls"))
-
-
-class ReasonForm(forms.Form):
-    """A new leaf of the tree. One of the same name is no mistake: it comes back from the archive."""
-
-    group = forms.TypedChoiceField(choices=ReasonGroup.choices, coerce=ReasonGroup)
-    name = forms.CharField(max_length=120)
-    is_within_power = forms.BooleanField(required=False)
-
-
-class ReasonChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
-    """A changed leaf; its group stays."""
-
-    class Meta:
-        model = Reason
-        fields = ("name", "is_within_power", "is_archived")
-
-    def clean_name(self) -> str:
-        """Refuse a name that another leaf of the group has."""
-        name = str(self.cleaned_data["name"]).strip()
-        if Reason.objects.filter(group=self.instance.group, name=name).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("This group has such a reason already, maybe in the archive."))
-        return name
-
-
-class ReasonLinkForm(forms.Form):
-    """Where a reason arises, and what is done about it. Actions that are over stay if they were linked."""
-
-    touchpoint = forms.ModelChoiceField(
-        Touchpoint.objects.none(), required=False, label=_("Touchpoint"), help_text=_("Where Clients meet what made them leave.")
-    )
-    actions = forms.ModelMultipleChoiceField(
-        Action.objects.none(), required=False, label=_("What is done about it"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, reason: Reason) -> None:
-        linked = list(reason.actions.values_list("pk", flat=True))
-        super().__init__(data, initial={"touchpoint": reason.touchpoint_id, "actions": linked})
-        points, actions = self.fields["touchpoint"], self.fields["actions"]
-        if isinstance(points, forms.ModelChoiceField) and isinstance(actions, forms.ModelMultipleChoiceField):
-            points.queryset = Touchpoint.objects.filter(Q(is_archived=False) | Q(pk=reason.touchpoint_id)).in_map_order()
-            actions.queryset = Action.objects.filter(Q(state__in=OPEN_ACTION_STATES) | Q(pk__in=linked))
-        shorten_empty_choices(self)
-
-
-class ScriptForm(forms.Form):
-    """The steps of the script, one pair of fields each."""
-
-    title = forms.CharField(required=False, max_length=120)
-    say = forms.CharField(required=False, max_length=600)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse unknown placeholders and words without a title."""
-        data = super().clean() or self.cleaned_data
-        if data.get("say") and not data.get("title"):
-            self.add_error("title", _("Name the step."))
-        for name in ("title", "say"):
-            if wrong := unknown_placeholders(data.get(name, "")):
-                self.add_error(name, _("Mayak does not know {%(name)s}. Use a placeholder from the list.") % {"name": wrong[0]})
-        return data
-
-
-class BaseScriptFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic only in the stubs
-    """The whole script."""
-
-    def steps(self) -> list[dict[str, str]]:
-        """Return the named steps in their order."""
-        return [{"title": row["title"], "say": row["say"]} for row in self.cleaned_data if row.get("title")]
-
-    def clean(self) -> None:
-        """Refuse an empty script."""
-        if not any(self.errors) and not self.steps():
-            raise forms.ValidationError(_("A script needs at least one step."))
-
-
-ScriptFormSet = forms.formset_factory(
-    ScriptForm, formset=BaseScriptFormSet, extra=0, max_num=LONGEST_SCRIPT, absolute_max=LONGEST_SCRIPT, validate_max=True
-)
 
 
 def reason_tree(form: OutcomeForm) -> list[tuple[ReasonGroup, list[tuple[Reason, bool]]]]:

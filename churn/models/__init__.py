@@ -1,0 +1,21 @@
+"""Leavers, calls to them, why they left, and how they are brought back."""
+
+from churn.models.callers import CallerSettings
+from churn.models.detection import DetectorCheck, WarningSign
+from churn.models.leavers import ExitCall, Leaver
+from churn.models.reasons import Reason, ReasonChange
+from churn.models.returns import ReturnCampaign, ReturnTurn
+from churn.models.scripts import ScriptVersion
+
+__all__ = [
+    "CallerSettings",
+    "DetectorCheck",
+    "ExitCall",
+    "Leaver",
+    "Reason",
+    "ReasonChange",
+    "ReturnCampaign",
+    "ReturnTurn",
+    "ScriptVersion",
+    "WarningSign",
+]
