@@ -23,7 +23,8 @@ from churn.queries.queue import (
     queue_groups,
     queue_summary,
 )
-from churn.queries.results import ReasonReport, ReasonShare, Results, linked_reasons, reason_report, results
+from churn.queries.reasons import ReasonReport, ReasonShare, linked_reasons, reason_report
+from churn.queries.results import Results, results
 
 __all__ = [
     "NEW_LEAVERS",

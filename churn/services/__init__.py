@@ -4,7 +4,8 @@ from churn.services.callers import CallerError, allow_exception, assign_callers,
 from churn.services.calls import CallConflictError, CallError, CallRecord, record_call, save_draft
 from churn.services.finding import MarkLeftError, find_leavers, mark_left, queue_old_leavers
 from churn.services.fixes import queue_call_back, set_reasons
-from churn.services.setup import add_reason, ensure_reasons, ensure_script, link_reason, save_script, update_reason
+from churn.services.reasons import add_reason, ensure_reasons, link_reason, update_reason
+from churn.services.setup import ensure_script, save_script
 
 __all__ = [
     "CallConflictError",

@@ -12,7 +12,8 @@ from churn.formulas.calls import QUEUE_DAYS
 from churn.models import Leaver
 from churn.queries import NEW_LEAVERS, OLD_LEAVERS, false_alarms, last_twelve_months_cents, returned_leavers
 from churn.services.callers import assign_callers, two_callers
-from churn.services.setup import ensure_reasons, ensure_script, wait_for_turn
+from churn.services.reasons import ensure_reasons
+from churn.services.setup import ensure_script, wait_for_turn
 from clients.models import Client, ClientSum
 from company.models import User
 

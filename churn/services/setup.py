@@ -1,15 +1,12 @@
-"""The company's own tree of reasons and script."""
+"""The company's own script."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from churn.defaults import DEFAULT_REASONS
-from churn.enums import ReasonGroup
-from churn.models import Reason, ScriptVersion
+from churn.models import ScriptVersion
 from churn.script import default_steps
 from company.models import User
-from touchpoints.models import Action, Touchpoint
 
 SETUP_LOCK = 7_238_001
 
@@ -18,17 +15,6 @@ def wait_for_turn(key: int) -> None:
     """Let one transaction at a time pass this point."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
-
-
-@transaction.atomic
-def ensure_reasons() -> None:
-    """Supply the standard tree, in the language of the moment, to a company that has none."""
-    wait_for_turn(SETUP_LOCK)
-    if not Reason.objects.exists():
-        Reason.objects.bulk_create(
-            Reason(group=leaf.group, name=str(leaf.name), is_within_power=leaf.is_within_power, position=position)
-            for position, leaf in enumerate(DEFAULT_REASONS)
-        )
 
 
 @transaction.atomic
@@ -47,28 +33,3 @@ def save_script(*, steps: Sequence[dict[str, str]], actor: User) -> ScriptVersio
     if last and last.steps == list(steps):
         return last
     return ScriptVersion.objects.create(steps=list(steps), created_by=actor)
-
-
-@transaction.atomic
-def add_reason(*, group: ReasonGroup, name: str, is_within_power: bool, actor: User) -> Reason:
-    """Add a leaf at the end of its group; an archived one of the same name comes back instead."""
-    wait_for_turn(SETUP_LOCK)
-    del actor  # any manager may; the tree belongs to the company
-    values = {"is_within_power": is_within_power, "is_archived": False}
-    position = Reason.objects.filter(group=group).count()
-    return Reason.objects.update_or_create(group=group, name=name, defaults=values, create_defaults={**values, "position": position})[0]
-
-
-@transaction.atomic
-def update_reason(*, reason: Reason, name: str, is_within_power: bool, is_archived: bool, actor: User) -> int:
-    """Rename, mark or archive a leaf; calls that named it keep it."""
-    del actor
-    return Reason.objects.filter(pk=reason.pk).update(name=name, is_within_power=is_within_power, is_archived=is_archived)
-
-
-@transaction.atomic
-def link_reason(*, reason: Reason, touchpoint: Touchpoint | None, actions: Iterable[Action], actor: User) -> None:
-    """Say at which touchpoint a reason arises and what is done about it."""
-    del actor
-    Reason.objects.filter(pk=reason.pk).update(touchpoint=touchpoint)
-    reason.actions.set(actions)
