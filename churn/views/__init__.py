@@ -1,10 +1,11 @@
 """Pages of leavers."""
 
+from churn.views.calls import leaver, save_draft
 from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
 from churn.views.fixes import action_call_back, action_panel, action_reasons
+from churn.views.queue import queue
 from churn.views.reasons import add_reason, edit_reason, link_reason, reason_list, reasons
 from churn.views.script import edit_script, script
-from churn.views.workspace import leaver, queue, save_draft
 
 __all__ = [
     "action_call_back",

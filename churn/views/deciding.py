@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from churn import access, queries, services
 from churn.forms import ExceptionForm, ReassignForm, blank_outcome
-from churn.views.workspace import call_page
+from churn.views.calls import call_page
 from clients.models import Client
 from company.access import AuthenticatedRequest, managers_only, owner_only, staff_only
 from company.enums import Role

@@ -1,4 +1,4 @@
-"""The queue and the page of one call."""
+"""The page of one call."""
 
 import datetime as dt
 from typing import Any
@@ -8,33 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from churn import access, queries, services
-from churn.enums import CallOutcome, QueueMonth
+from churn.enums import CallOutcome
 from churn.forms import PAUSES, ExceptionForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
-from churn.formulas.calls import month_of_leaving, next_attempt
+from churn.formulas.calls import next_attempt
 from churn.models import Leaver
+from churn.views.listing import queue_context
 from company.access import AuthenticatedRequest, staff_only
 from company.enums import Role
 from company.models import User
 from company.queries import the_company
-
-YEAR = dt.timedelta(365)
-
-
-@staff_only
-@require_safe
-def queue(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the queue; on a wide screen with the first call opened beside it."""
-    today = timezone.localdate()
-    first = queries.first_to_call(user=request.user, today=today)
-    context = queue_context(request, today, current=None)
-    if first:
-        opened = access.leaver_or_404(request.user, first.pk)
-        form = blank_outcome(opened.draft, attempt=opened.n_calls, actor=request.user, today=today)
-        context |= call_context(request, opened, form, today)
-    return render(request, "churn/queue.html", context | overview_context(request.user, today))
 
 
 @staff_only
@@ -89,23 +74,6 @@ def call_page(
     return render(request, "churn/leaver.html", context | refused, status=status)
 
 
-def queue_context(request: AuthenticatedRequest, today: dt.date, current: Leaver | None) -> dict[str, Any]:
-    """Gather the list on the left."""
-    chosen = request.GET.get("month", "")
-    opened = QueueMonth(int(chosen)) if chosen in {str(month.value) for month in QueueMonth} else None
-    groups = queries.queue_groups(user=request.user, today=today, opened=opened, current=current)
-    return {
-        "today": today,
-        "groups": groups,
-        "opened": opened,
-        "leaver_month": month_of_leaving(current.left_on, today) if current else None,
-        "queued": sum(group.count for group in groups),
-        "at_risk_cents": sum(group.at_risk_cents for group in groups),
-        "postponed": queries.postponed_leavers(user=request.user, today=today),
-        "is_manager": request.user.has_role(Role.MANAGER),
-    }
-
-
 def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeForm, today: dt.date) -> dict[str, Any]:
     """Gather the dossier, the script and the outcome."""
     user, dossier = request.user, queries.dossier_of(opened, today=today)
@@ -126,14 +94,4 @@ def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeFor
         "exception_form": ExceptionForm(),
         "colleagues": queries.possible_callers(opened) if user.has_role(Role.MANAGER) else [],
         "people": User.objects.filter(is_active=True),
-    }
-
-
-def overview_context(user: User, today: dt.date) -> dict[str, Any]:
-    """Gather what stands under the queue, for managers only."""
-    if not user.has_role(Role.MANAGER):
-        return {}
-    return {
-        "results": queries.results(since=today - YEAR, today=today, zone=the_company().time_zone),
-        "unqueued": queries.unqueued_count(today=today),
     }

@@ -1,0 +1,44 @@
+"""The page of the queue."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from churn import access, queries
+from churn.forms import blank_outcome
+from churn.views.calls import call_context
+from churn.views.listing import queue_context
+from company.access import AuthenticatedRequest, staff_only
+from company.enums import Role
+from company.models import User
+from company.queries import the_company
+
+YEAR = dt.timedelta(365)
+
+
+@staff_only
+@require_safe
+def queue(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the queue; on a wide screen with the first call opened beside it."""
+    today = timezone.localdate()
+    first = queries.first_to_call(user=request.user, today=today)
+    context = queue_context(request, today, current=None)
+    if first:
+        opened = access.leaver_or_404(request.user, first.pk)
+        form = blank_outcome(opened.draft, attempt=opened.n_calls, actor=request.user, today=today)
+        context |= call_context(request, opened, form, today)
+    return render(request, "churn/queue.html", context | overview_context(request.user, today))
+
+
+def overview_context(user: User, today: dt.date) -> dict[str, Any]:
+    """Gather what stands under the queue, for managers only."""
+    if not user.has_role(Role.MANAGER):
+        return {}
+    return {
+        "results": queries.results(since=today - YEAR, today=today, zone=the_company().time_zone),
+        "unqueued": queries.unqueued_count(today=today),
+    }
