@@ -1,14 +1,14 @@
 """What people type about employees."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.choices import shorten_empty_choices
-from common.tables.reading import TableError
+from common.tables.forms import TableForm, table_field
 from company.employee_lines import MOST_CHARS, Reading, read_lines, text_of
 from company.enums import EmployeeShow
 from company.models import Branch, Employee
@@ -105,33 +105,16 @@ class EmployeeFilterForm(forms.Form):
         )
 
 
-class EmployeeImportForm(forms.Form):
-    """Many employees at once. A file becomes a text too, so that mistakes are mended in place."""
+class EmployeeImportForm(TableForm):
+    """Many employees at once."""
 
-    file = forms.FileField(required=False, label=_("A file"), help_text=_("XLSX, XLS, ODS or CSV, up to 2 MB and 5 000 lines."))
-    text = forms.CharField(
-        required=False,
-        max_length=MOST_CHARS,
-        strip=False,
-        label=_("Or a table"),
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "wrap": "off", "placeholder": EXAMPLE}),
-        help_text=_("Copy the cells from a spreadsheet with the line that names the columns and paste them here."),
-    )
-    skip_bad = forms.BooleanField(required=False, label=_("Leave out the lines with mistakes"))
-    reading: Reading | None = None
+    text = table_field(max_length=MOST_CHARS, example=EXAMPLE)
+    contents: Reading | None = None
 
-    def clean(self) -> dict[str, Any]:
-        """Read what was given; the text of a file is put where it can be mended."""
-        data = super().clean() or self.cleaned_data
-        if self.errors:
-            return data
-        field = "file" if data["file"] else "text"
-        try:
-            text = text_of(data["file"], data["file"].name) if data["file"] else data["text"]
-            self.data = {name: self.data.get(name) for name in self.fields} | {"text": text}
-            if not text.strip():
-                raise forms.ValidationError(_("Choose a file or paste a table."))
-            self.reading = read_lines(text, company_zone(), timezone.localdate())
-        except TableError as error:
-            self.add_error(field, str(error))
-        return data
+    def text_of(self, file: IO[bytes], name: str) -> str:
+        """Return a file of employees as a text."""
+        return text_of(file, name)
+
+    def read(self, data: dict[str, Any]) -> Reading:
+        """Return the lines of the table."""
+        return read_lines(data["text"], company_zone(), timezone.localdate())

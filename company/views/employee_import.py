@@ -29,10 +29,10 @@ def employee_import(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "GET":
         return import_page(request, EmployeeImportForm())
     form = EmployeeImportForm(request.POST, request.FILES)
-    if not form.is_valid() or form.reading is None:
+    if not form.is_valid() or form.contents is None:
         return import_page(request, form, status=INVALID)
     opened = request.POST.getlist("opened")[:MOST_OPENED]
-    plan = plan_employees(form.reading, opened)
+    plan = plan_employees(form.contents, opened)
     looked_at = request.POST.get("looked_at", "")
     if "load" not in request.POST or form.cleaned_data["file"] or looked_at != plan.fingerprint:
         return import_page(request, form, plan)
@@ -40,9 +40,9 @@ def employee_import(request: AuthenticatedRequest) -> HttpResponse:
         form.add_error("skip_bad", _("Mend the lines with mistakes or leave them out."))
         return import_page(request, form, plan, status=INVALID)
     try:
-        done = services.load_employees(reading=form.reading, opened=opened, fingerprint=looked_at, actor=request.user)
+        done = services.load_employees(reading=form.contents, opened=opened, fingerprint=looked_at, actor=request.user)
     except PlanChangedError:
-        return import_page(request, form, plan_employees(form.reading, opened))
+        return import_page(request, form, plan_employees(form.contents, opened))
     messages.success(request, said_about(done))
     return redirect("company:employee_list")
 
@@ -56,7 +56,7 @@ def said_about(done: Plan) -> str:
 
 def import_page(request: AuthenticatedRequest, form: EmployeeImportForm, plan: Plan | None = None, status: int = 200) -> HttpResponse:
     """Show the form of many, with what the table would change."""
-    context: dict[str, Any] = {"form": form, "plan": plan, "reading": form.reading, "limit": SHOWN}
+    context: dict[str, Any] = {"form": form, "plan": plan, "reading": form.contents, "limit": SHOWN}
     if plan:
         opened = set(request.POST.getlist("opened"))
         context |= {

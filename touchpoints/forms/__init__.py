@@ -18,7 +18,7 @@ from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, PlaceForm, TouchpointForm
 from touchpoints.forms.rounds import CompareForm, MatrixForm, RoundFilterForm, RoundForm, first_plan
 from touchpoints.forms.standards import StandardFilterForm, StandardForm, StandardsForm, StartForm
-from touchpoints.forms.tables import AuditImportForm, MapImportForm, TableForm
+from touchpoints.forms.tables import AuditImportForm, MapImportForm
 from touchpoints.forms.words import MapSettingsForm
 
 __all__ = [
@@ -58,7 +58,6 @@ __all__ = [
     "StandardForm",
     "StandardsForm",
     "StartForm",
-    "TableForm",
     "TouchpointForm",
     "colleagues",
     "day_input",

@@ -11,13 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.sheets import Sheet, book_response, table_response
+from common.tables.forms import TableForm
 from company.access import AuthenticatedRequest, managers_only
 from company.models import Branch, User
 from touchpoints import queries, services
 from touchpoints.audit_tables import AuditLine
 from touchpoints.audit_words import AuditColumn, NumberScale
 from touchpoints.enums import JourneyStage
-from touchpoints.forms import AuditImportForm, MapImportForm, TableForm
+from touchpoints.forms import AuditImportForm, MapImportForm
 from touchpoints.map_tables import Change, MapColumn, Plan
 
 INVALID = 422
@@ -77,7 +78,7 @@ def is_to_load(request: AuthenticatedRequest, form: TableForm) -> bool:
     """Say whether to load: a sound table that was looked at just so; lines with mistakes stop it until they are left out."""
     if not form.is_valid():
         return False
-    plan, data = form.plan, form.cleaned_data
+    plan, data = form.contents, form.cleaned_data
     if "load" not in request.POST or data["file"] or request.POST.get("looked_at") != plan.fingerprint:
         return False
     if not plan.size or (plan.bad and not data["skip_bad"]):
@@ -108,7 +109,7 @@ def audit_import(request: AuthenticatedRequest) -> HttpResponse:
 
 def audit_import_page(request: AuthenticatedRequest, form: AuditImportForm, status: int = 200) -> HttpResponse:
     """Show the form of many marks, with what the table would add."""
-    plan = form.plan
+    plan = form.contents
     context: dict[str, Any] = {"form": form, "plan": plan, "columns": AuditColumn, "words": queries.rating_words()}
     if plan:
         names = dict(Branch.objects.values_list("pk", "name")), dict(User.objects.values_list("pk", "name"))
@@ -145,7 +146,7 @@ def said_about(done: Plan) -> str:
 
 def import_page(request: AuthenticatedRequest, form: MapImportForm, status: int = 200) -> HttpResponse:
     """Show the form of many, with what the table would change."""
-    plan = form.plan
+    plan = form.contents
     context: dict[str, Any] = {"form": form, "plan": plan, "columns": MapColumn}
     if plan:
         context |= {

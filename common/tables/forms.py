@@ -1,0 +1,59 @@
+"""A form that takes many lines at once, as a file or as cells pasted from a spreadsheet."""
+
+from typing import IO, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.tables.reading import TableError
+
+
+def table_field(**options: Any) -> forms.CharField:
+    """Return the field a table is pasted into."""
+    example = options.pop("example", "")
+    look = {"rows": 12, "spellcheck": "false", "wrap": "off"} | ({"placeholder": example} if example else {})
+    return forms.CharField(
+        required=False,
+        strip=False,
+        label=_("Or a table"),
+        widget=forms.Textarea(attrs=look),
+        help_text=_("Copy the cells from a spreadsheet with the line that names the columns and paste them here."),
+        **options,
+    )
+
+
+class TableForm(forms.Form):
+    """Many lines at once. A file becomes a text too, so that mistakes are mended in place.
+
+    A form of a kind of tables says how a file becomes text (`text_of`) and what the text means (`read`, which raises TableError);
+    what was read is in `contents`.
+    """
+
+    file = forms.FileField(required=False, label=_("A file"), help_text=_("XLSX, XLS, ODS or CSV, up to 2 MB and 5 000 lines."))
+    text = table_field()
+    skip_bad = forms.BooleanField(required=False, label=_("Leave out the lines with mistakes"))
+    contents: Any = None
+
+    def text_of(self, file: IO[bytes], name: str) -> str:
+        """Return a file as a text."""
+        raise NotImplementedError
+
+    def read(self, data: dict[str, Any]) -> Any:
+        """Return what the text says."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Read what was given; the text of a file is put where it can be mended."""
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        field = "file" if data["file"] else "text"
+        try:
+            data["text"] = self.text_of(data["file"], data["file"].name) if data["file"] else data["text"]
+            self.data = {name: self.data.get(name) for name in self.fields} | {"text": data["text"]}
+            if not data["text"].strip():
+                raise forms.ValidationError(_("Choose a file or paste a table."))
+            self.contents = self.read(data)
+        except TableError as error:
+            self.add_error(field, str(error))
+        return data
