@@ -82,8 +82,8 @@ def score_axis(values: Iterable[float]) -> tuple[int, int]:
     return (low, high) if low < high else (0, AXIS_STEP)
 
 
-def wilson_interval(hits: int, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share as two numbers from 0 to 1. Source: Wilson (1927)."""
+def wilson_interval(hits: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share as two numbers from 0 to 1. Expected hits may be a part. Source: Wilson (1927)."""
     if n == 0:
         return 0.0, 1.0
     share, z2 = hits / n, Z95**2
