@@ -27,3 +27,8 @@ def mark_or_404(user: User, pk: int) -> ClientMark:
     if mark is None:
         raise Http404
     return mark
+
+
+def looks_after(user: User, client: Client) -> bool:
+    """Say whether the user is the Client's responsible person."""
+    return client.responsible is not None and client.responsible.user_id == user.pk

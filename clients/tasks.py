@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from clients import services
+from clients.services.rightness import count_right_scores as count_scores
+from company.queries import company_day
 
 
 @shared_task
@@ -22,3 +24,9 @@ def run_due_imports() -> None:
 def send_visit_reminders() -> None:
     """Remind those whose time to come again has come."""
     services.send_visit_reminders(now=timezone.now())
+
+
+@shared_task
+def count_right_scores() -> None:
+    """Count anew how right every Client is, on the company's day."""
+    count_scores(today=company_day(timezone.now()))

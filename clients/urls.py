@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import clients, imports, reminders
+from clients.views import bills, clients, imports, reminders, rightness
 
 app_name = "clients"
 urlpatterns = [
@@ -13,6 +13,16 @@ urlpatterns = [
     path("<int:pk>/", clients.client_detail, name="client_detail"),
     path("<int:pk>/edit/", clients.client_edit, name="client_edit"),
     path("<int:pk>/purchases/new/", clients.purchase_create, name="purchase_create"),
+    path("right/", rightness.right_list, name="right_list"),
+    path("right/export.xlsx", rightness.right_export, name="right_export"),
+    path("right/count/", rightness.right_count, name="right_count"),
+    path("right/weights/", rightness.right_weights, name="right_weights"),
+    path("<int:pk>/right/", rightness.right_panel, name="right_panel"),
+    path("<int:pk>/marks/", rightness.client_marks, name="client_marks"),
+    path("marks/<int:pk>/back/", rightness.mark_take_back, name="mark_take_back"),
+    path("<int:pk>/bills/", bills.client_bills, name="client_bills"),
+    path("bills/<int:pk>/delete/", bills.bill_delete, name="bill_delete"),
+    path("bills/load/", bills.bill_import, name="bill_import"),
     path("reminders/", reminders.reminder_list, name="reminder_list"),
     path("reminders/new/", reminders.reminder_create, name="reminder_create"),
     path("reminders/draft/", reminders.reminder_draft, name="reminder_draft"),

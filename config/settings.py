@@ -276,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-tally": {"task": "surveys.tasks.check_tally", "schedule": 86400.0, "options": {"expires": 3600}},
     "load-past-answers": {"task": "surveys.tasks.load_past_answers", "schedule": 5.0, "options": {"expires": 60}},
     "check-rollups": {"task": "clients.tasks.check_rollups", "schedule": 86400.0, "options": {"expires": 3600}},
+    "count-right-scores": {"task": "clients.tasks.count_right_scores", "schedule": 86400.0, "options": {"expires": 3600}},
     "send-visit-reminders": {"task": "clients.tasks.send_visit_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
     "check-standings": {"task": "touchpoints.tasks.check_standings", "schedule": 86400.0, "options": {"expires": 3600}},
     "remind-of-audits": {"task": "touchpoints.tasks.remind_of_audits", "schedule": 3600.0, "options": {"expires": 3600}},
