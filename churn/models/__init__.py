@@ -2,6 +2,7 @@
 
 from churn.models.callers import CallerSettings
 from churn.models.detection import DetectorCheck, WarningSign
+from churn.models.handovers import HandOver
 from churn.models.leavers import ExitCall, Leaver
 from churn.models.reasons import Reason, ReasonChange
 from churn.models.returns import ReturnCampaign, ReturnTurn
@@ -11,6 +12,7 @@ __all__ = [
     "CallerSettings",
     "DetectorCheck",
     "ExitCall",
+    "HandOver",
     "Leaver",
     "Reason",
     "ReasonChange",

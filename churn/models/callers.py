@@ -1,5 +1,6 @@
 """Who calls, how much in a day, and when they are away."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -23,10 +24,15 @@ class CallerSettings(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(calls_a_day__lte=100), name="caller_calls_at_most_100"),
             models.CheckConstraint(
-                condition=Q(away_since__isnull=True, away_until__isnull=True) | Q(away_until__gte=F("away_since")),
+                condition=Q(away_since__isnull=True, away_until__isnull=True)
+                | Q(away_since__isnull=False, away_until__isnull=False, away_until__gte=F("away_since")),
                 name="caller_away_order",
             ),
         ]
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def is_away_on(self, day: dt.date) -> bool:
+        """Say whether somebody else calls for the person on the day."""
+        return bool(self.away_since and self.away_until and self.away_since <= day <= self.away_until)

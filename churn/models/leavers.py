@@ -32,6 +32,10 @@ class LeaverQuerySet(models.QuerySet["Leaver"]):
         """Leavers to call on a later day."""
         return self.open().filter(next_call_on__gt=today)
 
+    def not_on_the_phone(self, now: dt.datetime) -> Self:
+        """Leavers nobody is speaking to now."""
+        return self.filter(Q(taken_until__isnull=True) | Q(taken_until__lte=now))
+
     def visible_to(self, user: User) -> Self:
         """Return everybody to managers, to staff only those they were asked to call."""
         return self if user.has_role(Role.MANAGER) else self.filter(caller=user)
@@ -91,6 +95,10 @@ class Leaver(models.Model):
 
     def __str__(self) -> str:
         return str(self.client)
+
+    def is_taken(self, now: dt.datetime) -> bool:
+        """Say whether somebody is on the phone with them."""
+        return bool(self.taken_by_id and self.taken_until and self.taken_until > now)
 
     @property
     def is_open(self) -> bool:

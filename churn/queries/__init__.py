@@ -1,5 +1,17 @@
 """Reads of leavers: who is silent, the queue, one leaver's dossier, reasons and results."""
 
+from churn.queries.callers import (
+    CallerDay,
+    available_callers,
+    away_on,
+    caller_days,
+    calls_made,
+    is_away,
+    left_hanging,
+    settings_of,
+    shareable,
+    stuck,
+)
 from churn.queries.dossier import Dossier, MonthBar, dossier_of, script_steps
 from churn.queries.finding import (
     NEW_LEAVERS,
@@ -30,6 +42,7 @@ __all__ = [
     "NEW_LEAVERS",
     "OLD_LEAVERS",
     "CallBack",
+    "CallerDay",
     "Dossier",
     "MonthBar",
     "QueueGroup",
@@ -37,15 +50,21 @@ __all__ = [
     "ReasonReport",
     "ReasonShare",
     "Results",
+    "available_callers",
+    "away_on",
     "call_back",
+    "caller_days",
     "callers",
+    "calls_made",
     "calls_of",
     "dossier_of",
     "false_alarms",
     "first_to_call",
     "in_order",
+    "is_away",
     "last_twelve_months_cents",
     "leavings_of",
+    "left_hanging",
     "linked_reasons",
     "next_leaver",
     "possible_callers",
@@ -57,6 +76,9 @@ __all__ = [
     "results",
     "returned_leavers",
     "script_steps",
+    "settings_of",
+    "shareable",
+    "stuck",
     "to_reopen",
     "unqueued_count",
 ]

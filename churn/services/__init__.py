@@ -1,32 +1,42 @@
 """Writes of leavers: finding them, deciding who calls, recording calls, the tree of reasons and the script."""
 
-from churn.services.callers import CallerError, allow_exception, assign_callers, reassign
+from churn.services.callers import CallerError, CallTakenError, allow_exception, may_take, reassign, save_caller
 from churn.services.calls import CallConflictError, CallError, CallRecord, record_call, save_draft
 from churn.services.finding import MarkLeftError, find_leavers, mark_left, queue_old_leavers
 from churn.services.fixes import queue_call_back, set_reasons
+from churn.services.leases import give_back, take_call
 from churn.services.reasons import add_reason, ensure_reasons, link_reason, update_reason
+from churn.services.rehearsals import begin_rehearsal, end_rehearsal
 from churn.services.setup import ensure_script, save_script
+from churn.services.sharing import assign_callers
 
 __all__ = [
     "CallConflictError",
     "CallError",
     "CallRecord",
+    "CallTakenError",
     "CallerError",
     "MarkLeftError",
     "add_reason",
     "allow_exception",
     "assign_callers",
+    "begin_rehearsal",
+    "end_rehearsal",
     "ensure_reasons",
     "ensure_script",
     "find_leavers",
+    "give_back",
     "link_reason",
     "mark_left",
+    "may_take",
     "queue_call_back",
     "queue_old_leavers",
     "reassign",
     "record_call",
+    "save_caller",
     "save_draft",
     "save_script",
     "set_reasons",
+    "take_call",
     "update_reason",
 ]

@@ -1,66 +1,83 @@
 """Who calls: never the responsible person, and the most senior one available."""
 
+import datetime as dt
+from typing import Any
+
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from churn.access import is_responsible
 from churn.enums import OPEN_STATES
-from churn.models import Leaver
-from churn.queries import callers
-from clients.models import Client
+from churn.models import CallerSettings, HandOver, Leaver
+from churn.queries import available_callers, callers, is_away
 from company.enums import Role
 from company.models import User
+from company.queries import company_day
+
+FREE: dict[str, Any] = {"taken_by": None, "taken_until": None}
 
 
 class CallerError(ValueError):
     """One of the two rules forbids this caller; the text says which and what to do."""
 
 
-def assign_callers() -> None:
-    """Give every open leaver without a working caller the most senior owner or manager who is not responsible."""
-    follow_responsible()
-    waiting = Leaver.objects.filter(state__in=OPEN_STATES).filter(Q(caller=None) | Q(caller__is_active=False))
-    first, second = two_callers()
-    waiting.filter(caller__isnull=False).update(caller=None, caller_note="", exception_reason="")
-    if first:
-        waiting.exclude(responsible=first).update(caller=first)
-        waiting.filter(responsible=first).update(caller=second)
+class CallTakenError(CallerError):
+    """Somebody else is on the phone with the Client."""
 
 
-def two_callers() -> tuple[User | None, User | None]:
-    """Return the most senior possible caller, and the one who stands in for Clients of the first."""
-    first, second = [*callers()[:2], None, None][:2]
-    return first, second
+def seniors_left_out(leaver: Leaver, caller: User, today: dt.date) -> bool:
+    """Say whether somebody more senior could call today."""
+    return any(user.seniority < caller.seniority and not is_responsible(user, leaver) for user in available_callers(today))
 
 
-def follow_responsible() -> None:
-    """Copy responsible people who got an account only after the leaver was found; they stop being callers."""
-    user = Client.objects.filter(pk=OuterRef("client_id")).values("responsible__user")[:1]
-    late = Leaver.objects.filter(state__in=OPEN_STATES, responsible=None, client__responsible__user__isnull=False)
-    late.filter(caller=F("client__responsible__user")).update(caller=None, caller_note="")
-    late.update(responsible=Subquery(user))
+def may_take(user: User, leaver: Leaver, today: dt.date) -> bool:
+    """Say whether the user may call without being given the call: it is theirs, or nobody more senior could call instead."""
+    if is_responsible(user, leaver):
+        return leaver.caller_id == user.pk and bool(leaver.exception_reason)
+    if leaver.caller_id == user.pk:
+        return True
+    if not user.has_role(Role.MANAGER):
+        return False
+    return not seniors_left_out(leaver, user, today) and (leaver.caller is None or user.seniority <= leaver.caller.seniority)
 
 
 @transaction.atomic
 def reassign(*, leaver: Leaver, caller: User, note: str, actor: User) -> None:
     """Hand the call to somebody else; a less senior person needs a word why the more senior ones cannot."""
+    now = timezone.now()
+    check_hand_over(leaver, caller, note, actor, company_day(now))
+    values = {"caller": caller, "caller_note": note.strip(), "exception_reason": "", "is_rehearsal": False} | FREE
+    same = Leaver.objects.filter(pk=leaver.pk, state__in=OPEN_STATES, n_calls=leaver.n_calls, caller=leaver.caller_id)
+    if not (same.not_on_the_phone(now) | same.filter(taken_by=actor)).update(**values):
+        raise not_handed(leaver, now)
+    if caller.pk != leaver.caller_id:
+        HandOver.objects.create(leaver=leaver, from_caller_id=leaver.caller_id, to_caller=caller, note=note.strip(), author=actor)
+
+
+def check_hand_over(leaver: Leaver, caller: User, note: str, actor: User, today: dt.date) -> None:
+    """Hold the two rules, whoever asks."""
     if not actor.has_role(Role.MANAGER):
         raise CallerError(_("Only a manager hands calls over."))
     if not caller.is_active:
         raise CallerError(_("This person can no longer sign in. Choose somebody else."))
     if is_responsible(caller, leaver):
         raise CallerError(_("This person looked after the Client, and to them nobody tells the truth. Choose somebody else."))
-    if not note.strip() and seniors_left_out(leaver, caller):
+    if is_away(caller, today):
+        raise CallerError(_("This person is away today. Choose somebody else."))
+    if not note.strip() and seniors_left_out(leaver, caller, today):
         raise CallerError(_("The most senior person available calls. Write why it is somebody else this time."))
-    values = {"caller": caller, "caller_note": note.strip(), "exception_reason": ""}
-    if not Leaver.objects.filter(pk=leaver.pk, state__in=OPEN_STATES, n_calls=leaver.n_calls).update(**values):
-        raise CallerError(_("This leaver has just changed. Open it once more."))
 
 
-def seniors_left_out(leaver: Leaver, caller: User) -> bool:
-    """Say whether somebody more senior could call."""
-    return any(user.seniority < caller.seniority and not is_responsible(user, leaver) for user in callers())
+def not_handed(leaver: Leaver, now: dt.datetime) -> CallerError:
+    """Say who is on the phone, or that the case has moved on."""
+    fresh = Leaver.objects.select_related("taken_by").filter(pk=leaver.pk).first()
+    if fresh and fresh.taken_until and fresh.is_taken(now):
+        return CallTakenError(
+            _("%(name)s is on the phone with this Client until %(until)s.")
+            % {"name": fresh.taken_by, "until": f"{timezone.localtime(fresh.taken_until):%H:%M}"}
+        )
+    return CallerError(_("This leaver has just changed. Open it once more."))
 
 
 @transaction.atomic
@@ -77,3 +94,12 @@ def allow_exception(*, leaver: Leaver, reason: str, actor: User) -> None:
     values = {"caller": leaver.responsible, "exception_reason": reason.strip(), "caller_note": ""}
     if not Leaver.objects.filter(pk=leaver.pk, state__in=OPEN_STATES, n_calls=leaver.n_calls).update(**values):
         raise CallerError(_("This leaver has just changed. Open it once more."))
+
+
+@transaction.atomic
+def save_caller(*, user: User, calls_a_day: int, away_since: dt.date | None, away_until: dt.date | None, actor: User) -> CallerSettings:
+    """Keep how many calls a person makes and when they are away; their own, or anybody's for a manager."""
+    if actor.pk != user.pk and not actor.has_role(Role.MANAGER):
+        raise CallerError(_("Everybody sets their own day; a manager sets everybody's."))
+    values = {"calls_a_day": calls_a_day, "away_since": away_since, "away_until": away_until}
+    return CallerSettings.objects.update_or_create(user=user, defaults=values)[0]

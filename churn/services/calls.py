@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from churn.access import call_rule
 from churn.enums import OPEN_STATES, CallOutcome, LeaverState
 from churn.models import ExitCall, Leaver, Reason
+from churn.services.callers import FREE
+from churn.services.leases import held_by
 from clients.models import Client
 from company.models import User
 from touchpoints.models import Action
@@ -89,6 +92,7 @@ def state_after(leaver: Leaver, record: CallRecord) -> dict[str, Any]:
         "draft": {},
         "state": next_state(leaver, record),
         "next_call_on": None if record.do_not_call else record.next_call_on,
+        **FREE,
     }
     return values | ({"exception_reason": "", "caller": None} if leaver.exception_reason else {})
 
@@ -148,4 +152,4 @@ def fixing_action(record: CallRecord, leaver: Leaver, actor: User) -> Action | N
 def save_draft(*, leaver: Leaver, attempt: int, draft: dict[str, Any], actor: User) -> bool:
     """Keep what the caller has typed so far; say no when the call was saved meanwhile or is somebody else's."""
     mine = Leaver.objects.filter(pk=leaver.pk, caller=actor, n_calls=attempt, state__in=OPEN_STATES)
-    return bool(mine.update(draft=draft))
+    return bool(mine.update(draft=draft, **held_by(actor, timezone.now())))

@@ -11,9 +11,9 @@ from churn.enums import OPEN_STATES, Detection, LeaverState
 from churn.formulas.calls import QUEUE_DAYS
 from churn.models import Leaver
 from churn.queries import NEW_LEAVERS, OLD_LEAVERS, false_alarms, last_twelve_months_cents, returned_leavers
-from churn.services.callers import assign_callers, two_callers
 from churn.services.reasons import ensure_reasons
 from churn.services.setup import ensure_script, wait_for_turn
+from churn.services.sharing import assign_callers, two_callers
 from clients.models import Client, ClientSum
 from company.models import User
 
@@ -44,7 +44,7 @@ def find_leavers(*, today: dt.date) -> int:
     false_alarms().delete()
     mark_returned()
     found = insert_leavers(NEW_LEAVERS, since=today - dt.timedelta(QUEUE_DAYS), today=today, noticed=today)
-    assign_callers()
+    assign_callers(today=today)
     return found
 
 
@@ -55,13 +55,13 @@ def queue_old_leavers(*, limit: int, today: dt.date, actor: User) -> int:
     wait_for_turn(FINDING_LOCK)
     last = today - dt.timedelta(QUEUE_DAYS + 1)
     found = insert_leavers(OLD_LEAVERS, since=dt.date(1900, 1, 1), today=last, noticed=today, limit=limit)
-    assign_callers()
+    assign_callers(today=today)
     return found
 
 
 def insert_leavers(found: str, **params: Any) -> int:
     """Insert the rows a query finds; return how many were new."""
-    first, second = two_callers()
+    first, second = two_callers(params["noticed"])
     callers = {"first": first and first.pk, "second": second and second.pk}
     with connection.cursor() as cursor:
         cursor.execute(INSERT.format(found=found), params | callers)
@@ -98,6 +98,6 @@ def mark_left(*, client: Client, today: dt.date, actor: User) -> Leaver:
         at_risk_cents=last_twelve_months_cents(client, total.last_day),
         responsible=client.responsible.user if client.responsible else None,
     )
-    assign_callers()
+    assign_callers(today=today)
     leaver.refresh_from_db()
     return leaver

@@ -8,9 +8,9 @@ from django.db import transaction
 from churn.enums import LeaverState
 from churn.models import Leaver, Reason
 from churn.queries import to_reopen
-from churn.services.callers import assign_callers
 from churn.services.finding import FINDING_LOCK
 from churn.services.setup import wait_for_turn
+from churn.services.sharing import assign_callers
 from company.models import User
 from touchpoints.models import Action
 
@@ -31,5 +31,5 @@ def queue_call_back(*, action: Action, today: dt.date, actor: User) -> int:
         chosen.setdefault(client, pk)
     closed = Leaver.objects.filter(pk__in=chosen.values(), state=LeaverState.CLOSED)
     queued = closed.update(state=LeaverState.TALKED, next_call_on=today)
-    assign_callers()
+    assign_callers(today=today)
     return queued

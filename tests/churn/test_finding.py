@@ -256,7 +256,7 @@ def test_the_search_takes_the_same_queries_for_any_number(owner: User, count: in
     ensure_script()
     for _each in range(count):
         make_client("", 250)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(30):
         assert find_leavers(today=TODAY) == count
 
 
