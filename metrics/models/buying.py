@@ -45,6 +45,7 @@ class ClientScore(models.Model):
     p_buys = models.FloatField(help_text="MBG/NBD: the chance of a purchase within the next 90 days.")
     expected = models.FloatField(help_text="MBG/NBD: purchase days to come within the next 365 days.")
     p_alive_pareto = models.FloatField(null=True, blank=True, help_text="Pareto/NBD: the second opinion.")
+    expected_pareto = models.FloatField(null=True, blank=True, help_text="Pareto/NBD: purchase days to come within the next 365 days.")
 
     class Meta:
         constraints: ClassVar = [

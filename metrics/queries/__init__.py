@@ -16,6 +16,7 @@ from metrics.queries.ltv import (
     version_history,
 )
 from metrics.queries.pool import LeaksMonth, flow_in, last_purchase_day, leaks_month, pool_flow, pool_months
+from metrics.queries.scores import ModelGap, buyers_order, likely_buyers, model_gap, past_of, score_model
 
 __all__ = [
     "Bin",
@@ -25,23 +26,29 @@ __all__ = [
     "LostCalls",
     "LostCallsRow",
     "MeasuredGroup",
+    "ModelGap",
     "Price",
     "ValueBandRow",
     "VersionChange",
     "branch_ratios",
+    "buyers_order",
     "distribution",
     "flow_in",
     "last_purchase_day",
     "latest_version",
     "leaks_month",
+    "likely_buyers",
     "lost_calls",
     "main_constraint",
     "measured_by",
     "measured_ltv",
+    "model_gap",
+    "past_of",
     "pool_flow",
     "pool_months",
     "price_of_client",
     "purchase_sums",
+    "score_model",
     "value_bands",
     "version_history",
 ]

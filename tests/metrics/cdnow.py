@@ -26,17 +26,17 @@ def days_of_clients() -> list[list[dt.date]]:
     return [sorted(each) for each in days.values()]
 
 
-def known_at(cut: dt.date) -> tuple[Whole, Whole, Whole]:
+def known_at(cut: dt.date, people: list[list[dt.date]] | None = None) -> tuple[Whole, Whole, Whole]:
     """Return (x, t_x, T) in days of everybody who had bought by the day."""
-    known = [[day for day in days if day <= cut] for days in days_of_clients()]
+    known = [[day for day in days if day <= cut] for days in people or days_of_clients()]
     rows = [(len(days) - 1, (days[-1] - days[0]).days, (cut - days[0]).days) for days in known if days]
     repeats, recency, age = np.array(rows, dtype=np.int64).T
     return repeats, recency, age
 
 
-def bought_after(cut: dt.date, until: dt.date) -> Array:
+def bought_after(cut: dt.date, until: dt.date, people: list[list[dt.date]] | None = None) -> Array:
     """Return on how many days each of them bought after the cut."""
-    return np.array([sum(cut < day <= until for day in days) for days in days_of_clients() if days[0] <= cut], dtype=float)
+    return np.array([sum(cut < day <= until for day in days) for days in people or days_of_clients() if days[0] <= cut], dtype=float)
 
 
 def in_weeks(cut: dt.date = CUT) -> Histories:

@@ -8,7 +8,7 @@ from metrics.formulas.buying.beta_geometric import BG_NBD, MBG_NBD
 from metrics.formulas.buying.fitting import Fit, NoFitError, Params
 from metrics.formulas.buying.histories import Array, Histories, Whole, grouped
 from metrics.formulas.buying.pareto_nbd import PARETO_NBD
-from metrics.formulas.buying.scores import SOON_DAYS, YEAR_DAYS, Fits, Scores, fit_both, scores_at, scores_of
+from metrics.formulas.buying.scores import SOON_DAYS, YEAR_DAYS, Fits, Model, Scores, fit_both, scores_at, scores_of
 
 __all__ = [
     "BG_NBD",
@@ -20,6 +20,7 @@ __all__ = [
     "Fit",
     "Fits",
     "Histories",
+    "Model",
     "NoFitError",
     "Params",
     "Scores",

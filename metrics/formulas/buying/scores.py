@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.formulas.buying.beta_geometric import MBG_NBD
+from metrics.formulas.buying.beta_geometric import MBG_NBD, BetaGeometric
 from metrics.formulas.buying.fitting import Fit, NoFitError
 from metrics.formulas.buying.histories import Array, Histories, Whole, grouped
-from metrics.formulas.buying.pareto_nbd import PARETO_NBD
+from metrics.formulas.buying.pareto_nbd import PARETO_NBD, ParetoNbd
 
+Model = BetaGeometric | ParetoNbd
 SOON_DAYS, YEAR_DAYS = 90, 365
 
 
