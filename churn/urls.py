@@ -23,6 +23,11 @@ urlpatterns = [
     path("reasons/tree/add/", views.add_reason, name="add_reason"),
     path("reasons/tree/<int:pk>/", views.edit_reason, name="edit_reason"),
     path("reasons/tree/<int:pk>/link/", views.link_reason, name="link_reason"),
+    path("reasons/tree/<int:pk>/archive/", views.archive_reason, name="archive_reason"),
+    path("reasons/tree/<int:pk>/shift/", views.shift_reason, name="shift_reason"),
+    path("reasons/tree/<int:pk>/merge/", views.merge_reason, name="merge_reason"),
+    path("reasons/tree/history/", views.reason_history, name="reason_history"),
+    path("reasons/tree/history/<int:pk>/undo/", views.undo_merge, name="undo_merge"),
     path("script/", views.script, name="script"),
     path("script/edit/", views.edit_script, name="edit_script"),
 ]

@@ -2,7 +2,7 @@
 
 from churn.forms.callers import ExceptionForm, ReassignForm
 from churn.forms.calls import PAUSES, OutcomeForm, blank_outcome, draft_of, reason_tree
-from churn.forms.reasons import ActionReasonsForm, ReasonChangeForm, ReasonForm, ReasonLinkForm
+from churn.forms.reasons import ActionReasonsForm, ReasonForm, ReasonLinkForm, ReasonMergeForm
 from churn.forms.scripts import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet
 
 __all__ = [
@@ -12,9 +12,9 @@ __all__ = [
     "BaseScriptFormSet",
     "ExceptionForm",
     "OutcomeForm",
-    "ReasonChangeForm",
     "ReasonForm",
     "ReasonLinkForm",
+    "ReasonMergeForm",
     "ReassignForm",
     "ScriptFormSet",
     "blank_outcome",

@@ -1,5 +1,7 @@
 """The tree of reasons as managers change it, and what each reason is linked to."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
@@ -7,32 +9,55 @@ from django.utils.translation import gettext_lazy as _
 
 from churn.enums import ReasonGroup
 from churn.models import Reason
+from churn.queries import branches_to_join, merge_targets
+from churn.services import Place, place_of
 from common.choices import shorten_empty_choices
 from touchpoints.enums import OPEN_ACTION_STATES
 from touchpoints.models import Action, Touchpoint
 
 
+class ReasonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """A choice among reasons, each with its place."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Write the reason after its group and branch."""
+        return f"{place_of(obj)} › {obj}"
+
+
 class ReasonForm(forms.Form):
-    """A new leaf of the tree. One of the same name is no mistake: it comes back from the archive."""
+    """A reason: its name, its place, whether it is within our power. A new one of an archived name is no mistake: it comes back."""
 
-    group = forms.TypedChoiceField(choices=ReasonGroup.choices, coerce=ReasonGroup)
-    name = forms.CharField(max_length=120)
-    is_within_power = forms.BooleanField(required=False)
+    place = forms.ChoiceField(label=_("Place in the tree"))
+    name = forms.CharField(max_length=120, label=_("Name"))
+    is_within_power = forms.BooleanField(required=False, label=_("Within our power"))
+
+    def __init__(self, *args: Any, reason: Reason | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.branches = {str(branch.pk): branch for branch in branches_to_join(reason)}
+        if isinstance(field := self.fields["place"], forms.ChoiceField):
+            field.choices = [(group.label, self.places(group)) for group in ReasonGroup]
+
+    def places(self, group: ReasonGroup) -> list[tuple[str, Any]]:
+        """Return the places of one group: the group itself and its branches."""
+        inside = [(key, f"{group.label} › {branch}") for key, branch in self.branches.items() if branch.group == group]
+        return [(group.value, group.label), *inside]
+
+    def clean_place(self) -> Place:
+        """Return the place itself."""
+        branch = self.branches.get(typed := str(self.cleaned_data["place"]))
+        return Place(ReasonGroup(branch.group), branch) if branch else Place(ReasonGroup(typed))
 
 
-class ReasonChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
-    """A changed leaf; its group stays."""
+class ReasonMergeForm(forms.Form):
+    """Which reason takes over the calls and actions of another."""
 
-    class Meta:
-        model = Reason
-        fields = ("name", "is_within_power", "is_archived")
+    target = ReasonChoice(Reason.objects.none(), label=_("Merge with"), help_text=_("This reason stays and takes everything over."))
 
-    def clean_name(self) -> str:
-        """Refuse a name that another leaf of the group has."""
-        name = str(self.cleaned_data["name"]).strip()
-        if Reason.objects.filter(group=self.instance.group, name=name).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("This group has such a reason already, maybe in the archive."))
-        return name
+    def __init__(self, data: QueryDict | None = None, *, reason: Reason) -> None:
+        super().__init__(data)
+        if isinstance(field := self.fields["target"], forms.ModelChoiceField):
+            field.queryset = merge_targets(reason)
+        shorten_empty_choices(self)
 
 
 class ReasonLinkForm(forms.Form):

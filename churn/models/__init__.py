@@ -4,7 +4,7 @@ from churn.models.callers import CallerSettings
 from churn.models.detection import DetectorCheck, WarningSign
 from churn.models.handovers import HandOver
 from churn.models.leavers import ExitCall, Leaver
-from churn.models.reasons import Reason, ReasonChange
+from churn.models.reasons import Reason, ReasonChange, ReasonReference
 from churn.models.returns import ReturnCampaign, ReturnTurn
 from churn.models.scripts import ScriptVersion
 
@@ -16,6 +16,7 @@ __all__ = [
     "Leaver",
     "Reason",
     "ReasonChange",
+    "ReasonReference",
     "ReturnCampaign",
     "ReturnTurn",
     "ScriptVersion",

@@ -57,6 +57,7 @@ class ReasonChange(models.Model):
     before = models.CharField(max_length=250, blank=True, help_text="The name, the place or the mark before the step.")
     after = models.CharField(max_length=250, blank=True)
     n_calls = models.PositiveIntegerField(default=0, help_text="Calls that went over to another reason by the step.")
+    moved = models.JSONField(default=dict, help_text="What exactly went over by a merge, so that it can be undone.")
     author = models.ForeignKey(User, models.SET_NULL, null=True)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -66,3 +67,23 @@ class ReasonChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.step}"
+
+
+class ReasonReference(models.Model):
+    """A breakdown the company found elsewhere and wants beside its own; `parts` are pairs of words and whole percent."""
+
+    title = models.CharField(_("what it says"), max_length=120)
+    source = models.CharField(_("source"), max_length=200)
+    parts = models.JSONField(default=list)
+    author = models.ForeignKey(User, models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(title="") & ~Q(source=""), name="reason_reference_says_whose"),
+            models.CheckConstraint(condition=~Q(parts=[]), name="reason_reference_has_parts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

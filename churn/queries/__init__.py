@@ -35,7 +35,16 @@ from churn.queries.queue import (
     queue_groups,
     queue_summary,
 )
-from churn.queries.reasons import ReasonReport, ReasonShare, linked_reasons, reason_report
+from churn.queries.reason_tree import (
+    archived_reasons,
+    branches_to_join,
+    linked_reasons,
+    merge_forecast,
+    merge_targets,
+    reason_history,
+    reason_tree,
+)
+from churn.queries.reasons import ReasonReport, ReasonShare, reason_report
 from churn.queries.results import Results, results
 
 __all__ = [
@@ -50,8 +59,10 @@ __all__ = [
     "ReasonReport",
     "ReasonShare",
     "Results",
+    "archived_reasons",
     "available_callers",
     "away_on",
+    "branches_to_join",
     "call_back",
     "caller_days",
     "callers",
@@ -66,12 +77,16 @@ __all__ = [
     "leavings_of",
     "left_hanging",
     "linked_reasons",
+    "merge_forecast",
+    "merge_targets",
     "next_leaver",
     "possible_callers",
     "postponed_leavers",
     "queue_groups",
     "queue_summary",
+    "reason_history",
     "reason_report",
+    "reason_tree",
     "reasons_of",
     "results",
     "returned_leavers",

@@ -73,8 +73,3 @@ def reason_shares(leavers: QuerySet[Leaver], explained: int) -> list[ReasonShare
     named = Reason.objects.annotate(n=Count("calls__leaver", distinct=True, filter=Q(calls__leaver__in=leavers)))
     ranked = named.filter(n__gt=0).order_by("-n", "group", "position", "pk")
     return [ReasonShare(reason, reason.n, reason.n / explained, *wilson_interval(reason.n, explained)) for reason in ranked]
-
-
-def linked_reasons() -> QuerySet[Reason]:
-    """Return the whole tree, each leaf with its touchpoint and `n_actions`, how many actions are linked to it."""
-    return Reason.objects.select_related("touchpoint").annotate(n_actions=Count("actions"))

@@ -5,7 +5,18 @@ from churn.services.calls import CallConflictError, CallError, CallRecord, recor
 from churn.services.finding import MarkLeftError, find_leavers, mark_left, queue_old_leavers
 from churn.services.fixes import queue_call_back, set_reasons
 from churn.services.leases import give_back, take_call
-from churn.services.reasons import add_reason, ensure_reasons, link_reason, update_reason
+from churn.services.reason_merges import Merged, living, merge_reasons, undo_merge
+from churn.services.reasons import (
+    Place,
+    ReasonError,
+    ReasonFields,
+    add_reason,
+    ensure_reasons,
+    link_reason,
+    place_of,
+    shift_reason,
+    update_reason,
+)
 from churn.services.rehearsals import begin_rehearsal, end_rehearsal
 from churn.services.setup import ensure_script, save_script
 from churn.services.sharing import assign_callers
@@ -17,6 +28,10 @@ __all__ = [
     "CallTakenError",
     "CallerError",
     "MarkLeftError",
+    "Merged",
+    "Place",
+    "ReasonError",
+    "ReasonFields",
     "add_reason",
     "allow_exception",
     "assign_callers",
@@ -27,8 +42,11 @@ __all__ = [
     "find_leavers",
     "give_back",
     "link_reason",
+    "living",
     "mark_left",
     "may_take",
+    "merge_reasons",
+    "place_of",
     "queue_call_back",
     "queue_old_leavers",
     "reassign",
@@ -37,6 +55,8 @@ __all__ = [
     "save_draft",
     "save_script",
     "set_reasons",
+    "shift_reason",
     "take_call",
+    "undo_merge",
     "update_reason",
 ]

@@ -4,7 +4,18 @@ from churn.views.calls import leaver, save_draft
 from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
 from churn.views.fixes import action_call_back, action_panel, action_reasons
 from churn.views.queue import queue
-from churn.views.reasons import add_reason, edit_reason, link_reason, reason_list, reasons
+from churn.views.reason_tree import (
+    add_reason,
+    archive_reason,
+    edit_reason,
+    link_reason,
+    merge_reason,
+    reason_history,
+    reason_list,
+    shift_reason,
+    undo_merge,
+)
+from churn.views.reasons import reasons
 from churn.views.script import edit_script, script
 
 __all__ = [
@@ -13,6 +24,7 @@ __all__ = [
     "action_reasons",
     "add_reason",
     "allow_exception",
+    "archive_reason",
     "client_panel",
     "edit_reason",
     "edit_script",
@@ -20,11 +32,15 @@ __all__ = [
     "leaver",
     "link_reason",
     "mark_left",
+    "merge_reason",
     "queue",
     "queue_old",
+    "reason_history",
     "reason_list",
     "reasons",
     "reassign",
     "save_draft",
     "script",
+    "shift_reason",
+    "undo_merge",
 ]

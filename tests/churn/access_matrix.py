@@ -17,7 +17,12 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:reason_list": ("manager", "GET"),
     "churn:link_reason": ("manager", "GET,POST"),
     "churn:add_reason": ("manager", "POST"),
-    "churn:edit_reason": ("manager", "POST"),
+    "churn:edit_reason": ("manager", "GET,POST"),
+    "churn:archive_reason": ("manager", "POST"),
+    "churn:shift_reason": ("manager", "POST"),
+    "churn:merge_reason": ("manager", "GET,POST"),
+    "churn:undo_merge": ("manager", "POST"),
+    "churn:reason_history": ("manager", "GET"),
     "churn:script": ("staff", "GET"),
     "churn:edit_script": ("manager", "GET,POST"),
 }

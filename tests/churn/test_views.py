@@ -362,34 +362,9 @@ def test_the_standard_tree_is_taken_once(as_manager: Browser) -> None:
     assert as_manager.get(page("reason_list")).status_code == 200
 
 
-def test_a_reason_is_added_renamed_archived_and_brought_back(as_manager: Browser) -> None:
-    as_manager.post(page("add_reason"), {"group": "ourselves", "name": " Нет парковки ", "is_within_power": "on"})
-    reason = Reason.objects.get()
-    assert (reason.name, reason.is_within_power) == ("Нет парковки", True)
-    as_manager.post(page("edit_reason", reason.pk), {"name": "Негде встать", "is_archived": "on"})
-    reason.refresh_from_db()
-    assert (reason.name, reason.is_within_power, reason.is_archived) == ("Негде встать", False, True)
-    as_manager.post(page("add_reason"), {"group": "ourselves", "name": "Негде встать"})
-    reason.refresh_from_db()
-    assert reason.is_archived is False
-
-
 def test_an_archived_reason_is_not_offered_to_callers(as_owner: Browser, leaver: Leaver) -> None:
     Reason.objects.create(group="ourselves", name="Старая", is_archived=True)
     assert as_owner.get(page("leaver", leaver.pk)).context["tree"] == []
-
-
-@pytest.mark.parametrize("fields", [{"name": ""}, {"name": " "}, {"name": "x" * 121}, {"name": "x", "group": "weather"}])
-def test_a_wrong_reason_is_refused(as_manager: Browser, fields: dict[str, str]) -> None:
-    assert as_manager.post(page("add_reason"), {"group": "ourselves"} | fields).status_code == 422
-    assert Reason.objects.count() == 0
-
-
-def test_a_reason_cannot_take_the_name_of_its_neighbour(as_manager: Browser) -> None:
-    first, second = make_reason("Первая"), make_reason("Вторая")
-    assert as_manager.post(page("edit_reason", second.pk), {"name": first.name}).status_code == 422
-    second.refresh_from_db()
-    assert second.name == "Вторая"
 
 
 def script_fields(*steps: tuple[str, str]) -> dict[str, str]:
