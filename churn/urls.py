@@ -3,6 +3,7 @@
 from django.urls import path
 
 from churn import views
+from churn.views import return_letters, returns
 
 app_name = "churn"
 urlpatterns = [
@@ -28,6 +29,21 @@ urlpatterns = [
     path("reasons/tree/<int:pk>/merge/", views.merge_reason, name="merge_reason"),
     path("reasons/tree/history/", views.reason_history, name="reason_history"),
     path("reasons/tree/history/<int:pk>/undo/", views.undo_merge, name="undo_merge"),
+    path("returns/", returns.return_list, name="return_list"),
+    path("returns/add/", returns.return_create, name="return_create"),
+    path("returns/<int:pk>/", returns.return_detail, name="return_detail"),
+    path("returns/<int:pk>/change/", returns.return_change, name="return_change"),
+    path("returns/<int:pk>/start/", returns.return_start, name="return_start"),
+    path("returns/<int:pk>/close/", returns.return_close, name="return_close"),
+    path("returns/<int:pk>/send/", return_letters.return_send, name="return_send"),
+    path("returns/<int:pk>/letters/", return_letters.return_letters, name="return_letters"),
+    path("returns/<int:pk>/posted/", return_letters.return_posted, name="return_posted"),
+    path("returns/turns/<int:pk>/", return_letters.return_turn, name="return_turn"),
+    path("returns/turns/<int:pk>/look/", return_letters.return_preview, name="return_preview"),
+    path("returns/turns/<int:pk>/way/", return_letters.return_way, name="return_way"),
+    path("returns/turns/<int:pk>/skip/", return_letters.return_skip, name="return_skip"),
+    path("returns/turns/<int:pk>/told/", return_letters.return_told, name="return_told"),
+    path("returns/client/<int:pk>/", return_letters.return_panel, name="return_panel"),
     path("script/", views.script, name="script"),
     path("script/edit/", views.edit_script, name="edit_script"),
 ]

@@ -13,7 +13,7 @@ from company.models import Company, User
 from company.queries import active_owners, the_company
 from mailing.enums import TemplateKind
 from mailing.formulas.placeholders import neutral
-from mailing.templates import COLLEAGUES, FOOTERS, OWN_LINK, LetterDraft, has_address, names_of
+from mailing.templates import COLLEAGUES, FOOTERS, OWN_LINK, PERSONAL, LetterDraft, has_address, names_of
 
 Row = TypeVar("Row", Company, User)
 OWN_PLACE, COUNTED_PLACE = "{url}", "{link_1}"
@@ -46,7 +46,7 @@ def compose(kind: TemplateKind, locale: str, draft: LetterDraft) -> LetterParts:
         "link": link,
         "footer": FOOTERS[kind],
         "for_colleagues": kind in COLLEAGUES,
-        "sender": None if kind in COLLEAGUES else signer(),
+        "sender": None if kind in COLLEAGUES | PERSONAL else signer(),
     }
     with translation.override(locale):
         return LetterParts(

@@ -128,3 +128,4 @@ class TemplateKind(models.TextChoices):
     GUEST_ASKED = "guest_asked", _("a mystery guest's link")
     ACTION_GIVEN = "action_given", _("an action was given to somebody")
     ACTION_LATE = "action_late", _("an action is due or late")
+    WIN_BACK = "win_back", _("we have fixed it: a personal letter")

@@ -26,7 +26,9 @@ COLLEAGUES = frozenset(
     }
 )
 # Mayak gives every recipient of these a link of their own; the others lead where the company says.
-OWN_LINK = frozenset(TemplateKind) - {TemplateKind.VISIT_REMINDER}
+OWN_LINK = frozenset(TemplateKind) - {TemplateKind.VISIT_REMINDER, TemplateKind.WIN_BACK}
+# A person writes and signs every one of these by themselves; the template is the frame round their words.
+PERSONAL = frozenset({TemplateKind.WIN_BACK})
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,14 @@ PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
     TemplateKind.GUEST_ASKED: AUDIT,
     TemplateKind.ACTION_GIVEN: ACTION,
     TemplateKind.ACTION_LATE: ACTION,
+    TemplateKind.WIN_BACK: (
+        Placeholder(
+            "letter",
+            _("the letter a colleague wrote to this Client, with greeting and signature"),
+            _("Hello, Irina! In May you told us that you had waited for three hours. Since then couriers come within half an hour."),
+        ),
+        COMPANY,
+    ),
 }
 
 # Subject, text and words on the button of each kind.
@@ -192,6 +202,7 @@ TEXTS: dict[TemplateKind, tuple[Text, Text, Text]] = {
         _("{greeting}\n\n{action}: the day is {due}.\n\nDone? Write how we know it. Not yet? Set a day you believe in."),
         _("Open the action"),
     ),
+    TemplateKind.WIN_BACK: (_("We have fixed what you named"), "{letter}", _("See what has changed")),
 }
 
 FOOTERS: dict[TemplateKind, Text] = {
@@ -207,6 +218,7 @@ FOOTERS: dict[TemplateKind, Text] = {
     TemplateKind.GUEST_ASKED: _("We write because you agreed to visit us as a guest."),
     TemplateKind.ACTION_GIVEN: _("Only colleagues get this letter."),
     TemplateKind.ACTION_LATE: _("Only colleagues get this letter."),
+    TemplateKind.WIN_BACK: _("We write because you told us what was wrong."),
 }
 
 SILENCES: dict[Silence, Text] = {

@@ -24,6 +24,7 @@ class ReturnCampaign(models.Model):
     fixed = models.TextField(_("what we have fixed, in the Client's words"))
     held_out_percent = models.PositiveSmallIntegerField(_("are told nothing, %"), default=0)
     window_days = models.PositiveSmallIntegerField(_("days to come back in"), default=60)
+    locale = models.CharField(_("language of the letters"), max_length=8, default="ru")
     state = models.CharField(max_length=8, choices=CampaignState.choices, default=CampaignState.DRAFT)
     base_share = models.FloatField(null=True, blank=True, help_text="The share that comes back untold, as it was known at the start.")
     detectable = models.FloatField(null=True, blank=True, help_text="The smallest difference of shares these groups can show, 80 % power.")
@@ -70,6 +71,9 @@ class ReturnTurn(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
     told_on = models.DateField(null=True, blank=True, help_text="The day of the call or the letter; of the draw for those told nothing.")
+    drawn_on = models.DateField(
+        null=True, blank=True, help_text="The day chance decided who is told. Empty: had to be told or left in peace anyway, not compared."
+    )
 
     class Meta:
         ordering: ClassVar = ["campaign", "id"]
@@ -86,6 +90,7 @@ class ReturnTurn(models.Model):
                 name="return_letter_edited_by_a_person",
             ),
             models.CheckConstraint(condition=~Q(state=ReturnState.SKIPPED) | ~Q(skip_reason=""), name="return_turn_skipped_has_reason"),
+            models.CheckConstraint(condition=Q(is_held_out=False) | Q(drawn_on__isnull=False), name="return_turn_held_out_by_draw"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from churn.enums import LeaverState
 from churn.models import ExitCall, Leaver, Reason
+from churn.queries.returns import held_out_of_calls
 from company.models import User
 from touchpoints.enums import ActionState
 from touchpoints.models import Action
@@ -35,11 +36,12 @@ def calls_of(action: Action, user: User) -> QuerySet[ExitCall]:
 def call_back(action: Action, user: User) -> CallBack:
     """Return who left for what the action removes and was not spoken to since it was done, the most valuable first.
 
-    Nobody who came back or asked to be left in peace is among them.
+    Nobody who came back, asked to be left in peace or is told nothing by a campaign that runs is among them.
     """
     named = Q(action=action) | Q(reasons__in=action.reasons.all())
     told = ExitCall.objects.filter(named, leaver=OuterRef("pk"))
     found = Leaver.objects.all().visible_to(user).exclude(state=LeaverState.RETURNED).filter(client__do_not_call=False)
+    found = found.exclude(Exists(held_out_of_calls()))
     if action.done_at:
         since = ExitCall.objects.filter(leaver=OuterRef("pk"), called_at__gte=action.done_at)
         found = found.filter(Exists(told.filter(called_at__lt=action.done_at))).exclude(Exists(since))

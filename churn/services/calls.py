@@ -16,6 +16,7 @@ from churn.models import ExitCall, Leaver, Reason
 from churn.services.callers import FREE
 from churn.services.leases import held_by
 from churn.services.reason_merges import living
+from churn.services.told_turns import note_told
 from clients.models import Client
 from company.models import User
 from touchpoints.models import Action
@@ -67,6 +68,7 @@ def record_call(*, leaver: Leaver, record: CallRecord, actor: User) -> ExitCall:
     action = fixing_action(record, leaver, actor)
     call = ExitCall.objects.create(leaver=leaver, caller=actor, action=action, **fields_of(record, leaver, actor))
     call.reasons.set(living(record.reasons) if record.was_reached else [])
+    note_told(call)
     if record.do_not_call:
         Client.objects.filter(pk=leaver.client_id).update(do_not_call=True)
     return call

@@ -14,6 +14,7 @@ from churn.queries import NEW_LEAVERS, OLD_LEAVERS, false_alarms, last_twelve_mo
 from churn.services.reasons import ensure_reasons
 from churn.services.setup import ensure_script, wait_for_turn
 from churn.services.sharing import assign_callers, two_callers
+from churn.services.told_turns import leave_returned
 from clients.models import Client, ClientSum
 from company.models import User
 
@@ -70,7 +71,9 @@ def insert_leavers(found: str, **params: Any) -> int:
 
 def mark_returned() -> int:
     """Close the cases of those who bought again, whether we called or not."""
-    return returned_leavers().update(state=LeaverState.RETURNED, returned_on=F("back_on"), next_call_on=None)
+    returned = returned_leavers().update(state=LeaverState.RETURNED, returned_on=F("back_on"), next_call_on=None)
+    leave_returned()
+    return returned
 
 
 @transaction.atomic

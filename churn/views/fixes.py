@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from churn import queries, services
 from churn.forms import ActionReasonsForm
+from churn.queries.named import people_who_named
 from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.enums import Role
 from touchpoints.access import action_for
@@ -31,6 +32,7 @@ def action_panel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "found": found,
         "leavers": found.leavers[:LISTED],
         "to_reopen": queries.to_reopen(action, request.user).count() if is_manager and found.is_due else 0,
+        "to_tell": len(people_who_named([action], now=timezone.now())) if is_manager and found.is_due else 0,
         "is_manager": is_manager,
         "form": ActionReasonsForm(initial={"reasons": action.reasons.all()}) if is_manager else None,
     }

@@ -15,7 +15,7 @@ from mailing.formulas.placeholders import Stray, neutral, strays
 from mailing.models import LetterTemplate, Message
 from mailing.queries import draft_in_force
 from mailing.services import Recipient, letter_of, plan_wave, restore_template
-from mailing.templates import built_in, call_problem
+from mailing.templates import OWN_LINK, built_in, call_problem
 
 pytestmark = pytest.mark.django_db
 EDIT = "/mail/templates/promise_kept/ru/"
@@ -187,7 +187,7 @@ def test_a_call_needs_words_an_address_and_a_verb(button: str, has_address: bool
 
 
 @pytest.mark.parametrize("locale", ["ru", "en"])
-@pytest.mark.parametrize("kind", [kind for kind in TemplateKind if kind != TemplateKind.VISIT_REMINDER])
+@pytest.mark.parametrize("kind", sorted(OWN_LINK))
 def test_our_own_letters_call_to_something(kind: TemplateKind, locale: str) -> None:
     assert call_problem(kind, built_in(kind, locale)) == ""
 
