@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('churn', '0003_leaving'),
         ('clients', '0005_rightness'),
-        ('mailing', '0008_returns_draw'),
+        ('mailing', '0008_win_back_letters'),
         ('surveys', '0016_tag_touchpoint'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

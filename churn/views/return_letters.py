@@ -203,5 +203,8 @@ def return_panel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     is_manager = request.user.has_role(Role.MANAGER)
     if not is_manager and not Leaver.objects.filter(client=client, caller=request.user).exists():
         raise Http404
-    context = {"client": client, "fixed": returns.fixed_for(client), "turns": returns.turns_of_client(client), "is_manager": is_manager}
+    fixed, turns = returns.fixed_for(client), list(returns.turns_of_client(client))
+    if request.htmx and not fixed and not turns:
+        return HttpResponse(status=204)
+    context = {"client": client, "fixed": fixed, "turns": turns, "is_manager": is_manager}
     return render(request, "churn/_return_panel.html" if request.htmx else "churn/return_panel.html", context)
