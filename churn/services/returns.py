@@ -13,9 +13,9 @@ from churn.enums import OPEN_STATES, CampaignState, LeaverState, ReturnSkip, Ret
 from churn.letters import draft_letter
 from churn.models import Leaver, ReturnCampaign, ReturnTurn
 from churn.queries import return_facts, return_results, returns
-from churn.services.callers import assign_callers
 from churn.services.finding import FINDING_LOCK
 from churn.services.setup import wait_for_turn
+from churn.services.sharing import assign_callers
 from company.models import User
 from touchpoints.enums import ActionState
 from touchpoints.models import Action
@@ -138,7 +138,7 @@ def queue_calls(turns: Sequence[ReturnTurn], today: dt.date) -> None:
     other = Leaver.objects.filter(client=OuterRef("client"), state__in=OPEN_STATES)
     closed = Leaver.objects.filter(pk__in=called, state=LeaverState.CLOSED, client__do_not_call=False).exclude(Exists(other))
     closed.update(state=LeaverState.TALKED, next_call_on=today)
-    assign_callers()
+    assign_callers(today=today)
 
 
 @transaction.atomic
