@@ -72,7 +72,7 @@ def critic(action: Action | None, *, score: int = 3, days: int = 20, why: str = 
 
 def plan(**fields: Any) -> ReturnPlan:
     """Return a plan in which everybody is told."""
-    values = {"name": "Возим вовремя", "fixed": "курьеры приезжают за полчаса", "held_out_percent": 0, "window_days": 60, "locale": "ru"}
+    values: dict[str, Any] = {"name": "Возим вовремя", "fixed": "курьеры приезжают за полчаса", "held_out_percent": 0, "window_days": 60, "locale": "ru"}
     return ReturnPlan(**(values | fields))
 
 
