@@ -72,8 +72,9 @@ def critic(action: Action | None, *, score: int = 3, days: int = 20, why: str = 
 
 def plan(**fields: Any) -> ReturnPlan:
     """Return a plan in which everybody is told."""
-    values: dict[str, Any] = {"name": "Возим вовремя", "fixed": "курьеры приезжают за полчаса", "held_out_percent": 0, "window_days": 60, "locale": "ru"}
-    return ReturnPlan(**(values | fields))
+    words = {"name": "Возим вовремя", "fixed": "курьеры приезжают за полчаса", "locale": "ru"}
+    numbers: dict[str, Any] = {"held_out_percent": 0, "window_days": 60}
+    return ReturnPlan(**(numbers | words | fields))
 
 
 def campaign_of(action: Action, actor: User, *, way: ReturnWay = ReturnWay.EMAIL, **fields: Any) -> ReturnCampaign:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('churn', '0004_queue_hand_overs'),
+        ('churn', '0005_reasons_changes'),
         ('clients', '0005_rightness'),
         ('mailing', '0008_win_back_letters'),
         ('surveys', '0016_tag_touchpoint'),
