@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from churn import services
+from churn.services import warnings
 from company.queries import the_company
 
 
@@ -13,3 +14,10 @@ from company.queries import the_company
 def find_leavers() -> int:
     """Find leavers by the company's calendar."""
     return services.find_leavers(today=timezone.localdate(timezone=ZoneInfo(the_company().time_zone)))
+
+
+@shared_task(name="churn.tasks.count_warnings")
+def count_warnings() -> int:
+    """Count the signs that come before leaving, on the company's day."""
+    zone = the_company().time_zone
+    return warnings.count_warnings(today=timezone.localdate(timezone=ZoneInfo(zone)), zone=zone)

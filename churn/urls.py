@@ -3,7 +3,7 @@
 from django.urls import path
 
 from churn import views
-from churn.views import return_letters, returns
+from churn.views import return_letters, returns, warnings
 
 app_name = "churn"
 urlpatterns = [
@@ -44,6 +44,10 @@ urlpatterns = [
     path("returns/turns/<int:pk>/skip/", return_letters.return_skip, name="return_skip"),
     path("returns/turns/<int:pk>/told/", return_letters.return_told, name="return_told"),
     path("returns/client/<int:pk>/", return_letters.return_panel, name="return_panel"),
+    path("warning/", warnings.warning_list, name="warning_list"),
+    path("warning/export.xlsx", warnings.warning_export, name="warning_export"),
+    path("warning/count/", warnings.warning_count, name="warning_count"),
+    path("warning/<int:pk>/talk/", warnings.warning_talk, name="warning_talk"),
     path("script/", views.script, name="script"),
     path("script/edit/", views.edit_script, name="edit_script"),
 ]

@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-visitors": {"task": "touchpoints.tasks.forget_visitors", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
     "score-clients": {"task": "metrics.tasks.score_clients", "schedule": 3600.0, "options": {"expires": 3600}},
+    "count-warnings": {"task": "churn.tasks.count_warnings", "schedule": 86400.0, "options": {"expires": 3600}},
     "remind-action-owners": {"task": "touchpoints.tasks.remind_owners", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -7,9 +7,11 @@ from churn.models.leavers import ExitCall, Leaver
 from churn.models.reasons import Reason, ReasonChange, ReasonReference
 from churn.models.returns import ReturnCampaign, ReturnTurn
 from churn.models.scripts import ScriptVersion
+from churn.models.signs import ClientWarning, WarningTalk
 
 __all__ = [
     "CallerSettings",
+    "ClientWarning",
     "DetectorCheck",
     "ExitCall",
     "HandOver",
@@ -21,4 +23,5 @@ __all__ = [
     "ReturnTurn",
     "ScriptVersion",
     "WarningSign",
+    "WarningTalk",
 ]

@@ -58,12 +58,15 @@ class WarningSign(models.Model):
     gone_with = models.PositiveIntegerField()
     n_without = models.PositiveIntegerField()
     gone_without = models.PositiveIntegerField()
+    leavers = models.PositiveIntegerField(default=0, help_text="Clients looked at in a month drawn by lot who then left.")
+    leavers_with = models.PositiveIntegerField(default=0, help_text="Of them, those who had shown the sign before.")
 
     class Meta:
         ordering: ClassVar = ["-made_on", "kind"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["made_on", "kind"], name="warning_sign_once"),
             models.CheckConstraint(condition=Q(gone_with__lte=F("n_with"), gone_without__lte=F("n_without")), name="warning_gone_of_n"),
+            models.CheckConstraint(condition=Q(leavers_with__lte=F("leavers")), name="warning_leavers_with_of_leavers"),
             models.CheckConstraint(condition=Q(kind__in=SignKind.values), name="warning_sign_kind_known"),
         ]
 

@@ -57,7 +57,7 @@ def right_export(request: AuthenticatedRequest) -> HttpResponse:
 
 def name_of(criterion: str) -> str:
     """Return what a criterion is called."""
-    return str(RightWeights._meta.get_field(criterion).verbose_name)
+    return str(WeightsForm.base_fields[criterion].label)
 
 
 @managers_only

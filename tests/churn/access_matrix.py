@@ -40,4 +40,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:return_panel": ("staff", "GET"),
     "churn:script": ("staff", "GET"),
     "churn:edit_script": ("manager", "GET,POST"),
+    "churn:warning_list": ("manager", "GET"),
+    "churn:warning_export": ("manager", "GET"),
+    "churn:warning_count": ("manager", "POST"),
+    "churn:warning_talk": ("manager", "GET,POST"),
 }
