@@ -13,5 +13,6 @@ urlpatterns = [
     path("pool/panel/", views.pool_panel, name="pool_panel"),
     path("constraint/", views.constraint, name="constraint"),
     path("constraint/panel/", views.constraint_panel, name="constraint_panel"),
+    path("model/panel/", views.model_panel, name="model_panel"),
     path("lost-calls/panel/", views.lost_calls_panel, name="lost_calls_panel"),
 ]

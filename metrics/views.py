@@ -21,6 +21,7 @@ from company.queries import company_zone, the_company
 from metrics import queries, services
 from metrics.board import belief_of, constraint_board, history_of, pool_board, pool_months_chart, split_of, split_table, spread_of
 from metrics.forms import LtvForm, WhatIfForm
+from metrics.model_board import model_board
 
 Row = TypeVar("Row", Segment, Branch)
 LONGEST_ID = 18
@@ -143,6 +144,13 @@ def pool_panel(request: AuthenticatedRequest) -> HttpResponse:
 def constraint_panel(request: AuthenticatedRequest) -> HttpResponse:
     """Rank the levers for a page of another app."""
     return render(request, "metrics/constraint_panel.html", constraint_board(timezone.localdate(), the_company().currency))
+
+
+@managers_only
+@require_safe
+def model_panel(request: AuthenticatedRequest) -> HttpResponse:
+    """Say what the models of buying foretold and what came of it, for the page of how leavers are noticed."""
+    return render(request, "metrics/model_panel.html", model_board())
 
 
 @managers_only

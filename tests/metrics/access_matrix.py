@@ -8,5 +8,6 @@ MATRIX: dict[str, tuple[str, str]] = {
     "metrics:pool_panel": ("manager", "GET"),
     "metrics:constraint": ("manager", "GET"),
     "metrics:constraint_panel": ("manager", "GET"),
+    "metrics:model_panel": ("manager", "GET"),
     "metrics:lost_calls_panel": ("manager", "GET"),
 }
