@@ -48,6 +48,10 @@ urlpatterns = [
     path("warning/export.xlsx", warnings.warning_export, name="warning_export"),
     path("warning/count/", warnings.warning_count, name="warning_count"),
     path("warning/<int:pk>/talk/", warnings.warning_talk, name="warning_talk"),
+    path("results/", views.results, name="results"),
+    path("results/clients/", views.result_clients, name="result_clients"),
+    path("results/export.xlsx", views.results_export, name="results_export"),
+    path("results/meeting.pdf", views.results_print, name="results_print"),
     path("script/", views.script, name="script"),
     path("script/edit/", views.edit_script, name="edit_script"),
 ]

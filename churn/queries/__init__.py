@@ -23,6 +23,7 @@ from churn.queries.finding import (
     unqueued_count,
 )
 from churn.queries.fixes import CallBack, call_back, calls_of, reasons_of, to_reopen
+from churn.queries.landmark import Landmark, landmark
 from churn.queries.queue import (
     QueueGroup,
     QueueSummary,
@@ -45,20 +46,27 @@ from churn.queries.reason_tree import (
     reason_tree,
 )
 from churn.queries.reasons import ReasonReport, ReasonShare, reason_report
-from churn.queries.results import Results, results
+from churn.queries.result_facts import GROUPS, SHOWS, Scope, leavers_behind
+from churn.queries.results import Results, ResultTables, Share, result_tables, results
 
 __all__ = [
+    "GROUPS",
     "NEW_LEAVERS",
     "OLD_LEAVERS",
+    "SHOWS",
     "CallBack",
     "CallerDay",
     "Dossier",
+    "Landmark",
     "MonthBar",
     "QueueGroup",
     "QueueSummary",
     "ReasonReport",
     "ReasonShare",
+    "ResultTables",
     "Results",
+    "Scope",
+    "Share",
     "archived_reasons",
     "available_callers",
     "away_on",
@@ -73,7 +81,9 @@ __all__ = [
     "first_to_call",
     "in_order",
     "is_away",
+    "landmark",
     "last_twelve_months_cents",
+    "leavers_behind",
     "leavings_of",
     "left_hanging",
     "linked_reasons",
@@ -88,6 +98,7 @@ __all__ = [
     "reason_report",
     "reason_tree",
     "reasons_of",
+    "result_tables",
     "results",
     "returned_leavers",
     "script_steps",

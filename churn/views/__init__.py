@@ -16,6 +16,7 @@ from churn.views.reason_tree import (
     undo_merge,
 )
 from churn.views.reasons import reasons
+from churn.views.results import result_clients, results, results_export, results_print
 from churn.views.script import edit_script, script
 
 __all__ = [
@@ -39,6 +40,10 @@ __all__ = [
     "reason_list",
     "reasons",
     "reassign",
+    "result_clients",
+    "results",
+    "results_export",
+    "results_print",
     "save_draft",
     "script",
     "shift_reason",

@@ -101,6 +101,21 @@ def signed_decimal(number: float | None) -> str:
 
 
 @register.filter
+def points(share: float | None) -> str:
+    """Write a difference of two shares in percentage points: +3,4, −0,5."""
+    return "" if share is None else signed_decimal(100 * share)
+
+
+@register.filter
+def signed_money(cents: float | None, currency: str = "RUB") -> str:
+    """Write a difference of money with its sign, in whole units: +12 500 ₽, −300 ₽."""
+    if cents is None:
+        return ""
+    text = format_cents(abs(round(cents)), currency)
+    return text if text == format_cents(0, currency) else ("+" if cents > 0 else MINUS) + text
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """Write a share from 0 to 1 as whole percent."""
     return "" if share is None else f"{round(share * 100)}{NBSP}%"

@@ -17,6 +17,7 @@ from metrics.queries.ltv import (
 )
 from metrics.queries.pool import LeaksMonth, flow_in, last_purchase_day, leaks_month, pool_flow, pool_months
 from metrics.queries.scores import ModelGap, buyers_order, likely_buyers, model_gap, past_of, score_model
+from metrics.queries.stretches import stretches
 
 __all__ = [
     "Bin",
@@ -49,6 +50,7 @@ __all__ = [
     "price_of_client",
     "purchase_sums",
     "score_model",
+    "stretches",
     "value_bands",
     "version_history",
 ]
