@@ -12,19 +12,13 @@ from clients.queries.imports import (
     seconds_left,
 )
 from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, money_by_month, same_person, spells_of
-from clients.queries.reminders import (
-    WINDOWS,
-    due_clients,
-    forecast,
-    latest_buyer,
-    reminder_result,
-    reminder_rows,
-    reminder_turns,
-)
+from clients.queries.reminder_results import WINDOWS, ReminderResult, prospects, reminder_result, unreminded
+from clients.queries.reminders import due_clients, forecast, latest_buyer, reminder_rows, reminder_turns
 
 __all__ = [
     "WINDOWS",
     "ClientFilter",
+    "ReminderResult",
     "audience",
     "client_list",
     "column_checks",
@@ -39,6 +33,7 @@ __all__ = [
     "mapped_columns",
     "money_by_month",
     "problem_page",
+    "prospects",
     "refused_lines",
     "reminder_result",
     "reminder_rows",
@@ -47,6 +42,7 @@ __all__ = [
     "sample_page",
     "seconds_left",
     "spells_of",
+    "unreminded",
     "value_band_of",
     "value_bands",
     "with_presence",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    Case,
     Count,
     DateField,
     Exists,
@@ -18,24 +17,19 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Sum,
     Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least, NullIf, TruncDate
-from django.utils import timezone
+from django.db.models.functions import Greatest, Least, NullIf
 
 from clients.enums import ReminderSkip, ReminderTiming
 from clients.formulas.rhythm import ENOUGH_DAYS, LONGEST_GAP, SHORTEST_GAP
-from clients.models import Client, ClientDay, Purchase, ReminderTurn, VisitReminder
+from clients.models import Client, Purchase, ReminderTurn, VisitReminder
 from common.assignment import is_held_out
-from common.proportions import wilson_interval
 from mailing.queries import suppressed_addresses
 
 LATEST_DAYS = 14
 """Who has been due for longer is left in peace: switching a reminder on does not write to those long gone."""
 WEEK = 7
-WINDOWS = (14, 30, 60)
 
 
 def gap_of(reminder: VisitReminder) -> Value | Least:
@@ -165,43 +159,3 @@ def reminder_turns(reminder: VisitReminder, group: str) -> QuerySet[ReminderTurn
     """Return the turns of one group, newest first: written, held or skipped; any other name is all."""
     groups = {"written": Q(skip_reason="", is_held_out=False), "held": Q(is_held_out=True), "skipped": ~Q(skip_reason="")}
     return ReminderTurn.objects.filter(groups.get(group, Q()), reminder=reminder).select_related("client")
-
-
-@dataclass(frozen=True)
-class GroupResult:
-    """One of the two groups: how many, how many of them came again within the days, the money they brought."""
-
-    is_held_out: bool
-    n: int
-    came: int
-    cents: int
-
-    @property
-    def share(self) -> float:
-        """The share that came again."""
-        return self.came / self.n if self.n else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the share."""
-        return wilson_interval(self.came, self.n)
-
-    @property
-    def cents_each(self) -> int:
-        """Money per Client of the group, those who did not come counted too."""
-        return round(self.cents / self.n) if self.n else 0
-
-
-def reminder_result(reminder: VisitReminder, today: dt.date, within_days: int) -> list[GroupResult]:
-    """Return both groups, written first: purchases from the day after the turn on, for so many days. Younger turns still wait."""
-    started = TruncDate("created_at", tzinfo=timezone.get_current_timezone())
-    ends = ExpressionWrapper(F("started_on") + Value(within_days, output_field=IntegerField()), output_field=DateField())
-    turns = ReminderTurn.objects.filter(reminder=reminder, skip_reason="").annotate(started_on=started).annotate(ends_on=ends)
-    bought = ClientDay.objects.filter(client=OuterRef("client"), day__gt=OuterRef("started_on"), day__lte=OuterRef("ends_on"))
-    money = bought.order_by().values("client").annotate(total=Sum("cents")).values("total")
-    seen = turns.filter(ends_on__lt=today).annotate(
-        has_come=Case(When(Exists(bought.filter(n__gt=0)), then=1), default=0), cents=Coalesce(money, 0)
-    )
-    rows = seen.order_by().values_list("is_held_out").annotate(Count("id"), Sum("has_come"), Sum("cents"))
-    found = {held: GroupResult(held, n, came, cents) for held, n, came, cents in rows}
-    return [found.get(held, GroupResult(held, 0, 0, 0)) for held in (False, True)]

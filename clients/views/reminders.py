@@ -106,7 +106,8 @@ def reminder_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = int(asked) if asked in map(str, queries.WINDOWS) else DEFAULT_WINDOW
     group = request.GET.get("group", "")
-    ahead = queries.forecast(reminder, today)
+    ahead, unreminded = queries.forecast(reminder, today), queries.unreminded(reminder, today, days)
+    result = queries.reminder_result(reminder, today, days)
     context = {
         "reminder": reminder,
         "problem": call_problem(KIND, words_of(reminder)),
@@ -114,7 +115,10 @@ def reminder_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "example": ahead.example or queries.latest_buyer(reminder),
         "days": days,
         "windows": queries.WINDOWS,
-        "results": queries.reminder_result(reminder, today, days),
+        "result": result,
+        "sides": [result.written, result.held],
+        "unreminded": unreminded,
+        "prospects": queries.prospects(ahead, unreminded.share),
         "group": group,
         "page": Paginator(queries.reminder_turns(reminder, group), PAGE_SIZE).get_page(request.GET.get("page")),
         "today": today,

@@ -62,7 +62,7 @@ def test_the_page_takes_the_same_queries_for_any_number(as_manager: Browser, row
     for number in range(rows):
         called(make_colleague(f"Кто {number}"), reasons=[make_reason(f"Повод {number}")])
     as_manager.get(reverse("churn:results"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         as_manager.get(reverse("churn:results"))
 
 
