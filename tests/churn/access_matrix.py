@@ -38,7 +38,6 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:return_skip": ("manager", "POST"),
     "churn:return_told": ("manager", "POST"),
     "churn:return_panel": ("staff", "GET"),
-    "churn:edit_reason": ("manager", "POST"),
     "churn:results": ("manager", "GET"),
     "churn:result_clients": ("manager", "GET"),
     "churn:results_export": ("manager", "GET"),
