@@ -124,3 +124,13 @@ class ReturnSkip(models.TextChoices):
     NO_CONTACT = "no_contact", _("neither phone nor address")
     CAME_BACK = "came_back", _("has come back already")
     BY_HAND = "by_hand", _("taken out by a person")
+
+
+class LedgerPart(models.TextChoices):
+    """What a figure of the ledger of leaving is made of."""
+
+    ALL = "all", pgettext_lazy("ledger", "everybody who left")
+    TOLD = "told", pgettext_lazy("ledger", "somebody told us")
+    ASKED = "asked", pgettext_lazy("ledger", "we asked them")
+    SILENT = "silent", pgettext_lazy("ledger", "left without a word")
+    BACK = "back", pgettext_lazy("ledger", "came back")

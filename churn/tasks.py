@@ -21,3 +21,10 @@ def count_warnings() -> int:
     """Count the signs that come before leaving, on the company's day."""
     zone = the_company().time_zone
     return warnings.count_warnings(today=timezone.localdate(timezone=ZoneInfo(zone)), zone=zone)
+
+
+@shared_task(name="churn.tasks.judge_detectors")
+def judge_detectors() -> int:
+    """Judge the ways of noticing when their weekly day has come."""
+    today = timezone.localdate(timezone=ZoneInfo(the_company().time_zone))
+    return services.judge_detectors(today=today, now=timezone.now())

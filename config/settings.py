@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
     "score-clients": {"task": "metrics.tasks.score_clients", "schedule": 3600.0, "options": {"expires": 3600}},
     "count-warnings": {"task": "churn.tasks.count_warnings", "schedule": 86400.0, "options": {"expires": 3600}},
+    "judge-detectors": {"task": "churn.tasks.judge_detectors", "schedule": 86400.0, "options": {"expires": 3600}},
     "remind-action-owners": {"task": "touchpoints.tasks.remind_owners", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

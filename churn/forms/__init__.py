@@ -4,6 +4,7 @@ from churn.forms.callers import ExceptionForm, ReassignForm
 from churn.forms.calls import PAUSES, OutcomeForm, blank_outcome, draft_of, reason_tree
 from churn.forms.reasons import ActionReasonsForm, ReasonForm, ReasonLinkForm, ReasonMergeForm
 from churn.forms.scripts import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet
+from churn.forms.told import LedgerForm, MarkLeftForm, ToldImportForm
 
 __all__ = [
     "LONGEST_SCRIPT",
@@ -11,12 +12,15 @@ __all__ = [
     "ActionReasonsForm",
     "BaseScriptFormSet",
     "ExceptionForm",
+    "LedgerForm",
+    "MarkLeftForm",
     "OutcomeForm",
     "ReasonForm",
     "ReasonLinkForm",
     "ReasonMergeForm",
     "ReassignForm",
     "ScriptFormSet",
+    "ToldImportForm",
     "blank_outcome",
     "draft_of",
     "reason_tree",

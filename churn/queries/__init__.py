@@ -14,16 +14,18 @@ from churn.queries.callers import (
 )
 from churn.queries.dossier import Dossier, MonthBar, dossier_of, script_steps
 from churn.queries.finding import (
-    NEW_LEAVERS,
-    OLD_LEAVERS,
+    MOST_VALUABLE,
     callers,
     false_alarms,
-    last_twelve_months_cents,
+    found_sql,
+    last_year_cents,
     returned_leavers,
+    rules_in_force,
     unqueued_count,
 )
 from churn.queries.fixes import CallBack, call_back, calls_of, reasons_of, to_reopen
 from churn.queries.landmark import Landmark, landmark
+from churn.queries.ledger import LedgerMonth, LedgerRow, ledger, ledger_count, ledger_rows
 from churn.queries.queue import (
     QueueGroup,
     QueueSummary,
@@ -46,23 +48,26 @@ from churn.queries.reason_tree import (
     reason_tree,
 )
 from churn.queries.reasons import ReasonReport, ReasonShare, reason_report
+from churn.queries.report_card import ReportCard, history_gap, report_card, report_cards
 from churn.queries.result_facts import GROUPS, SHOWS, Scope, leavers_behind
 from churn.queries.results import Results, ResultTables, Share, result_tables, results
 
 __all__ = [
     "GROUPS",
-    "NEW_LEAVERS",
-    "OLD_LEAVERS",
+    "MOST_VALUABLE",
     "SHOWS",
     "CallBack",
     "CallerDay",
     "Dossier",
     "Landmark",
+    "LedgerMonth",
+    "LedgerRow",
     "MonthBar",
     "QueueGroup",
     "QueueSummary",
     "ReasonReport",
     "ReasonShare",
+    "ReportCard",
     "ResultTables",
     "Results",
     "Scope",
@@ -79,12 +84,17 @@ __all__ = [
     "dossier_of",
     "false_alarms",
     "first_to_call",
+    "found_sql",
+    "history_gap",
     "in_order",
     "is_away",
     "landmark",
-    "last_twelve_months_cents",
+    "last_year_cents",
     "leavers_behind",
     "leavings_of",
+    "ledger",
+    "ledger_count",
+    "ledger_rows",
     "left_hanging",
     "linked_reasons",
     "merge_forecast",
@@ -98,9 +108,12 @@ __all__ = [
     "reason_report",
     "reason_tree",
     "reasons_of",
+    "report_card",
+    "report_cards",
     "result_tables",
     "results",
     "returned_leavers",
+    "rules_in_force",
     "script_steps",
     "settings_of",
     "shareable",

@@ -1,21 +1,34 @@
-"""Who is silent for longer than their own patience, and who came back."""
+"""Who is silent for longer than the rules in force allow, and who came back."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 
-from churn.enums import Detection, LeaverState
+from churn.enums import Detection, Detector, DetectorGroup, LeaverState
 from churn.formulas.calls import QUEUE_DAYS
-from churn.models import Leaver
-from clients.models import Client, ClientDay
+from churn.formulas.detection import LARGEST_POWER
+from churn.models import DetectorCheck, Leaver
+from clients.formulas.rhythm import DEFAULT_PATIENCE, ENOUGH_DAYS, LONGEST_PATIENCE, SHORTEST_PATIENCE
+from clients.models import ClientDay
 from company.enums import Role
 from company.models import User
+from metrics.enums import ModelKind
+from metrics.models import BuyingModel
 
-# The last spell of every Client whose silence is over, unless that silence is known already.
+# The last spell of every Client whose silence is over by the rules in force, unless that silence is known already. Every patience lies
+# within 30 and 365 days, so the last purchase lies within these bounds of the leaving.
 SILENT = """
-FROM clients_spell s
-JOIN clients_clientsum cs ON cs.client_id = s.client_id AND cs.last_day = s.last_day
+FROM (
+  SELECT s.client_id, s.last_day, cs.n_days, cs.cents,
+         (CASE WHEN cs.n_days < {enough} THEN {few} ELSE {rhythm} END)::int AS patience
+  FROM clients_spell s
+  JOIN clients_clientsum cs ON cs.client_id = s.client_id AND cs.last_day = s.last_day
+  WHERE s.last_day BETWEEN %(since)s::date - {longest} - 1 AND %(today)s::date - {shortest} - 1
+) s
 WHERE s.last_day + s.patience + 1 BETWEEN %(since)s AND %(today)s
   AND NOT EXISTS (
     SELECT 1 FROM churn_leaver l
@@ -23,29 +36,101 @@ WHERE s.last_day + s.patience + 1 BETWEEN %(since)s AND %(today)s
   )
 """
 # Columns: client, last purchase, left on, detection, money at risk (less refunds given later), responsible user.
-NEW_LEAVERS = f"""
+FOUND = """
 SELECT s.client_id, s.last_day, s.last_day + s.patience + 1,
-       CASE WHEN cs.n_days < 3 THEN 'recency' ELSE 'rhythm' END,
+       CASE WHEN s.n_days < {enough} THEN %(few_by)s ELSE %(rhythm_by)s END,
        (SELECT greatest(coalesce(sum(d.cents), 0), 0) FROM clients_clientday d
         WHERE d.client_id = s.client_id AND d.day > s.last_day - 365),
        (SELECT e.user_id FROM clients_client c JOIN company_employee e ON e.id = c.responsible_id
         WHERE c.id = s.client_id) AS responsible_id
-{SILENT}
+{silent}
 """
-OLD_LEAVERS = f"{NEW_LEAVERS} ORDER BY cs.cents DESC, s.client_id LIMIT %(limit)s"
+MOST_VALUABLE = " ORDER BY s.cents DESC, s.client_id LIMIT %(limit)s"
+BY_MODEL = """least({longest}, greatest({shortest}, ceil((%({group}_alpha)s::float8 + (cs.last_day - cs.first_day))
+    * (exp(least({most}, ln((%({group}_b)s::float8 + cs.n_days - 1) / %({group}_a)s::float8)
+       / (%({group}_r)s::float8 + cs.n_days - 1))) - 1))))"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The way in force for one group of Clients: the limit belongs to the recency rule, the parameters to the model."""
+
+    group: DetectorGroup
+    detector: Detector
+    limit_days: int = DEFAULT_PATIENCE
+    params: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def patience(self) -> str:
+        """The patience of a Client as SQL over `s`, a spell, and `cs`, the sum."""
+        if self.detector == Detector.RHYTHM:
+            return "s.patience"
+        if self.detector == Detector.RECENCY:
+            return f"%({self.group.value}_limit)s"
+        return BY_MODEL.format(group=self.group.value, longest=LONGEST_PATIENCE, shortest=SHORTEST_PATIENCE, most=LARGEST_POWER)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the SQL."""
+        group = self.group.value
+        return {f"{group}_by": self.detector.value, f"{group}_limit": self.limit_days} | {
+            f"{group}_{name}": value for name, value in self.params.items()
+        }
+
+
+USUAL_RULES = (Rule(DetectorGroup.FEW, Detector.RECENCY), Rule(DetectorGroup.RHYTHM, Detector.RHYTHM))
+"""What is in force until the company's own past says otherwise."""
+
+
+def rules_in_force() -> tuple[Rule, Rule]:
+    """Return the way each group of Clients is looked at: the one the newest report card chose, else the usual one."""
+    newest = DetectorCheck.objects.filter(is_chosen=True).order_by("group", "-made_at").distinct("group")
+    chosen = {check.group: check for check in newest}
+    model = current_model() if Detector.MODEL in {check.detector for check in chosen.values()} else None
+    few, several = (rule_of(chosen.get(usual.group), usual, model) for usual in USUAL_RULES)
+    return few, several
+
+
+def current_model() -> BuyingModel | None:
+    """Return the MBG/NBD in force: it lets a Client leave after the first purchase too, which BG/NBD does not."""
+    return BuyingModel.objects.filter(kind=ModelKind.MBG_NBD, is_current=True).first()
+
+
+def rule_of(check: DetectorCheck | None, usual: Rule, model: BuyingModel | None) -> Rule:
+    """Return the rule a mark stands for; a model that is no longer there gives way to the usual rule."""
+    if check is None or (check.detector == Detector.MODEL and model is None):
+        return usual
+    params = model.params if model and check.detector == Detector.MODEL else {}
+    return Rule(usual.group, Detector(check.detector), check.limit_days or DEFAULT_PATIENCE, params)
+
+
+def silent_sql(rules: tuple[Rule, Rule]) -> str:
+    """Return the part of a query that names those who are silent, as `s`."""
+    few, several = rules
+    bounds = {"enough": ENOUGH_DAYS, "longest": LONGEST_PATIENCE, "shortest": SHORTEST_PATIENCE}
+    return SILENT.format(few=few.patience, rhythm=several.patience, **bounds)
+
+
+def found_sql(rules: tuple[Rule, Rule]) -> tuple[str, dict[str, Any]]:
+    """Return the query of those to be queued, and the values of the rules."""
+    return FOUND.format(enough=ENOUGH_DAYS, silent=silent_sql(rules)), rules[0].values | rules[1].values
 
 
 def unqueued_count(*, today: dt.date) -> int:
     """Count the Clients who left too long ago to be queued by themselves."""
+    rules = rules_in_force()
+    values = {"since": dt.date(1900, 1, 1), "today": today - dt.timedelta(QUEUE_DAYS + 1)}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {SILENT}", {"since": dt.date(1900, 1, 1), "today": today - dt.timedelta(QUEUE_DAYS + 1)})
+        cursor.execute(f"SELECT count(*) {silent_sql(rules)}", values | rules[0].values | rules[1].values)
         return int(cursor.fetchone()[0])
 
 
-def last_twelve_months_cents(client: Client, last_day: dt.date) -> int:
-    """Return what the Client brought in the 365 days up to the last purchase; refunds given later are taken off."""
-    days = ClientDay.objects.filter(client=client, day__gt=last_day - dt.timedelta(365))
-    return max(int(days.aggregate(cents=Sum("cents"))["cents"] or 0), 0)
+def last_year_cents(client_ids: Iterable[int]) -> dict[int, int]:
+    """Return what Clients brought in the 365 days up to the last purchase; refunds given later are taken off."""
+    days = ClientDay.objects.filter(client__in=client_ids, day__gt=F("client__sum__last_day") - Value(dt.timedelta(365)))
+    return {
+        client: max(int(cents), 0) for client, cents in days.values("client").annotate(total=Sum("cents")).values_list("client", "total")
+    }
 
 
 def false_alarms() -> QuerySet[Leaver]:

@@ -2,7 +2,7 @@
 
 from churn.services.callers import CallerError, CallTakenError, allow_exception, may_take, reassign, save_caller
 from churn.services.calls import CallConflictError, CallError, CallRecord, record_call, save_draft
-from churn.services.finding import MarkLeftError, find_leavers, mark_left, queue_old_leavers
+from churn.services.finding import find_leavers, queue_old_leavers
 from churn.services.fixes import queue_call_back, set_reasons
 from churn.services.leases import give_back, take_call
 from churn.services.reason_merges import Merged, living, merge_reasons, undo_merge
@@ -18,8 +18,10 @@ from churn.services.reasons import (
     update_reason,
 )
 from churn.services.rehearsals import begin_rehearsal, end_rehearsal
+from churn.services.report_card import judge_detectors
 from churn.services.setup import ensure_script, save_script
 from churn.services.sharing import assign_callers
+from churn.services.told import ListChangedError, MarkLeftError, Told, load_told, mark_left, tell_left
 
 __all__ = [
     "CallConflictError",
@@ -27,11 +29,13 @@ __all__ = [
     "CallRecord",
     "CallTakenError",
     "CallerError",
+    "ListChangedError",
     "MarkLeftError",
     "Merged",
     "Place",
     "ReasonError",
     "ReasonFields",
+    "Told",
     "add_reason",
     "allow_exception",
     "assign_callers",
@@ -41,8 +45,10 @@ __all__ = [
     "ensure_script",
     "find_leavers",
     "give_back",
+    "judge_detectors",
     "link_reason",
     "living",
+    "load_told",
     "mark_left",
     "may_take",
     "merge_reasons",
@@ -57,6 +63,7 @@ __all__ = [
     "set_reasons",
     "shift_reason",
     "take_call",
+    "tell_left",
     "undo_merge",
     "update_reason",
 ]

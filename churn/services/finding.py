@@ -1,21 +1,18 @@
-"""Finding leavers from purchases, taking back those who returned, and noting what a manager tells."""
+"""Finding leavers from purchases, and taking back those who returned."""
 
 import datetime as dt
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils.translation import gettext_lazy as _
 
-from churn.enums import OPEN_STATES, Detection, LeaverState
+from churn.enums import LeaverState
 from churn.formulas.calls import QUEUE_DAYS
-from churn.models import Leaver
-from churn.queries import NEW_LEAVERS, OLD_LEAVERS, false_alarms, last_twelve_months_cents, returned_leavers
+from churn.queries import MOST_VALUABLE, false_alarms, found_sql, returned_leavers, rules_in_force
 from churn.services.reasons import ensure_reasons
 from churn.services.setup import ensure_script, wait_for_turn
 from churn.services.sharing import assign_callers, two_callers
 from churn.services.told_turns import leave_returned
-from clients.models import Client, ClientSum
 from company.models import User
 
 FINDING_LOCK = 7_238_002
@@ -29,13 +26,9 @@ ON CONFLICT DO NOTHING
 """
 
 
-class MarkLeftError(ValueError):
-    """A Client who cannot be marked as left; the text says why."""
-
-
 @transaction.atomic
 def find_leavers(*, today: dt.date) -> int:
-    """Queue everybody whose silence has outgrown their own patience within a year; return how many are new.
+    """Queue everybody whose silence has outgrown the rule in force for them within a year; return how many are new.
 
     Set-based and safe to repeat: those who bought again leave the queue first, known silences are never queued twice.
     """
@@ -44,7 +37,7 @@ def find_leavers(*, today: dt.date) -> int:
     ensure_script()
     false_alarms().delete()
     mark_returned()
-    found = insert_leavers(NEW_LEAVERS, since=today - dt.timedelta(QUEUE_DAYS), today=today, noticed=today)
+    found = insert_leavers(since=today - dt.timedelta(QUEUE_DAYS), today=today, noticed=today)
     assign_callers(today=today)
     return found
 
@@ -55,17 +48,18 @@ def queue_old_leavers(*, limit: int, today: dt.date, actor: User) -> int:
     del actor
     wait_for_turn(FINDING_LOCK)
     last = today - dt.timedelta(QUEUE_DAYS + 1)
-    found = insert_leavers(OLD_LEAVERS, since=dt.date(1900, 1, 1), today=last, noticed=today, limit=limit)
+    found = insert_leavers(order=MOST_VALUABLE, since=dt.date(1900, 1, 1), today=last, noticed=today, limit=limit)
     assign_callers(today=today)
     return found
 
 
-def insert_leavers(found: str, **params: Any) -> int:
-    """Insert the rows a query finds; return how many were new."""
+def insert_leavers(*, order: str = "", **params: Any) -> int:
+    """Insert those who are silent by the rules in force; return how many were new."""
+    found, values = found_sql(rules_in_force())
     first, second = two_callers(params["noticed"])
     callers = {"first": first and first.pk, "second": second and second.pk}
     with connection.cursor() as cursor:
-        cursor.execute(INSERT.format(found=found), params | callers)
+        cursor.execute(INSERT.format(found=found + order), params | values | callers)
         return int(cursor.rowcount)
 
 
@@ -74,33 +68,3 @@ def mark_returned() -> int:
     returned = returned_leavers().update(state=LeaverState.RETURNED, returned_on=F("back_on"), next_call_on=None)
     leave_returned()
     return returned
-
-
-@transaction.atomic
-def mark_left(*, client: Client, today: dt.date, actor: User) -> Leaver:
-    """Queue a Client of whom a manager knows that they left."""
-    del actor
-    wait_for_turn(FINDING_LOCK)
-    total = ClientSum.objects.filter(client=client).first()
-    if total is None:
-        raise MarkLeftError(_("This Client has never bought anything, so there is nobody to win back yet."))
-    if total.last_day >= today:
-        raise MarkLeftError(_("This Client bought something today. Come back to it tomorrow."))
-    if Leaver.objects.filter(client=client).filter(state__in=OPEN_STATES).exists():
-        raise MarkLeftError(_("This Client is in the queue already."))
-    if Leaver.objects.filter(client=client, last_purchase_on=total.last_day).exists():
-        raise MarkLeftError(_("This Client has been called since the last purchase, the case is closed."))
-    ensure_reasons()
-    ensure_script()
-    leaver = Leaver.objects.create(
-        client=client,
-        last_purchase_on=total.last_day,
-        left_on=today,
-        noticed_on=today,
-        detection=Detection.TOLD,
-        at_risk_cents=last_twelve_months_cents(client, total.last_day),
-        responsible=client.responsible.user if client.responsible else None,
-    )
-    assign_callers(today=today)
-    leaver.refresh_from_db()
-    return leaver

@@ -2,6 +2,7 @@
 
 from churn.views.calls import leaver, save_draft
 from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
+from churn.views.finding import finding, judge_detectors, ledger_list, told_import
 from churn.views.fixes import action_call_back, action_panel, action_reasons
 from churn.views.queue import queue
 from churn.views.reason_tree import (
@@ -30,7 +31,10 @@ __all__ = [
     "edit_reason",
     "edit_script",
     "find_now",
+    "finding",
+    "judge_detectors",
     "leaver",
+    "ledger_list",
     "link_reason",
     "mark_left",
     "merge_reason",
@@ -47,5 +51,6 @@ __all__ = [
     "save_draft",
     "script",
     "shift_reason",
+    "told_import",
     "undo_merge",
 ]

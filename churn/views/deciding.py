@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from churn import access, queries, services
-from churn.forms import ExceptionForm, ReassignForm, blank_outcome
+from churn.forms import ExceptionForm, MarkLeftForm, ReassignForm, blank_outcome
 from churn.views.calls import call_page
 from clients.models import Client
 from company.access import AuthenticatedRequest, managers_only, owner_only, staff_only
@@ -83,10 +83,13 @@ def allow_exception(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def mark_left(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Queue a Client of whom the manager knows that they left."""
     client = get_object_or_404(Client.objects.select_related("responsible__user"), pk=pk)
+    form = MarkLeftForm(request.POST)
+    if not form.is_valid():
+        return panel(request, client, errors=list(form.errors["told_note"]), form=form, status=422)
     try:
-        leaver = services.mark_left(client=client, today=timezone.localdate(), actor=request.user)
+        leaver = services.mark_left(client=client, today=timezone.localdate(), actor=request.user, note=form.cleaned_data["told_note"])
     except services.MarkLeftError as error:
-        return panel(request, client, errors=[str(error)], status=422)
+        return panel(request, client, errors=[str(error)], form=form, status=422)
     messages.success(request, _("%(name)s is in the queue.") % {"name": client})
     return redirect("churn:leaver", leaver.pk)
 
@@ -98,13 +101,16 @@ def client_panel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return panel(request, get_object_or_404(Client, pk=pk))
 
 
-def panel(request: AuthenticatedRequest, client: Client, *, errors: Sequence[str] = (), status: int = 200) -> HttpResponse:
+def panel(
+    request: AuthenticatedRequest, client: Client, *, errors: Sequence[str] = (), form: MarkLeftForm | None = None, status: int = 200
+) -> HttpResponse:
     """Draw the panel; without HTMX the same fragment stands on a plain page."""
     context = {
         "client": client,
         "leavers": queries.leavings_of(client, user=request.user),
         "is_manager": request.user.has_role(Role.MANAGER),
         "errors": errors,
+        "form": form or MarkLeftForm(),
     }
     template = "churn/_client_panel.html" if request.htmx else "churn/client_panel.html"
     return render(request, template, context, status=status)
