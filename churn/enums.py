@@ -92,6 +92,35 @@ class ReasonStep(models.TextChoices):
     RESTORED = "restored", pgettext_lazy("reason", "brought back")
 
 
+class ReasonCut(models.TextChoices):
+    """What leavers are compared by."""
+
+    MONTH = "month", pgettext_lazy("cut", "By month")
+    BRANCH = "branch", pgettext_lazy("cut", "By branch")
+    RESPONSIBLE = "responsible", pgettext_lazy("cut", "By responsible person")
+    BAND = "band", pgettext_lazy("cut", "By value")
+    SEGMENT = "segment", pgettext_lazy("cut", "By segment")
+    KIND = "kind", pgettext_lazy("cut", "By how often they bought")
+
+
+class PurchaseKind(models.TextChoices):
+    """How often somebody has bought so far."""
+
+    ONCE = "once", _("bought once")
+    TWICE = "twice", _("bought twice")
+    REGULAR = "regular", _("bought three times or more")
+
+
+class ReasonView(models.TextChoices):
+    """Which leavers stand behind a figure."""
+
+    LEFT = "left", _("Everybody who left")
+    EXPLAINED = "explained", _("They said why")
+    UNEXPLAINED = "unexplained", _("We do not know why")
+    JUDGED = "judged", _("Judged in a talk")
+    WITHIN = "within", _("We could have kept them")
+
+
 class CampaignState(models.TextChoices):
     """Where a campaign of returning stands."""
 

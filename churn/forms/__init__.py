@@ -2,6 +2,7 @@
 
 from churn.forms.callers import ExceptionForm, ReassignForm
 from churn.forms.calls import PAUSES, OutcomeForm, blank_outcome, draft_of, reason_tree
+from churn.forms.reason_filters import PERIODS, ReasonFilterForm, ReferenceForm
 from churn.forms.reasons import ActionReasonsForm, ReasonForm, ReasonLinkForm, ReasonMergeForm
 from churn.forms.scripts import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet
 from churn.forms.told import LedgerForm, MarkLeftForm, ToldImportForm
@@ -9,16 +10,19 @@ from churn.forms.told import LedgerForm, MarkLeftForm, ToldImportForm
 __all__ = [
     "LONGEST_SCRIPT",
     "PAUSES",
+    "PERIODS",
     "ActionReasonsForm",
     "BaseScriptFormSet",
     "ExceptionForm",
     "LedgerForm",
     "MarkLeftForm",
     "OutcomeForm",
+    "ReasonFilterForm",
     "ReasonForm",
     "ReasonLinkForm",
     "ReasonMergeForm",
     "ReassignForm",
+    "ReferenceForm",
     "ScriptFormSet",
     "ToldImportForm",
     "blank_outcome",

@@ -38,6 +38,7 @@ from churn.queries.queue import (
     queue_groups,
     queue_summary,
 )
+from churn.queries.reason_cuts import ENOUGH, NOT_STATED, CutRow, NamedReason, Slice, cut_rows, rehearsed, words_of
 from churn.queries.reason_tree import (
     archived_reasons,
     branches_to_join,
@@ -53,16 +54,22 @@ from churn.queries.result_facts import GROUPS, SHOWS, Scope, leavers_behind
 from churn.queries.results import Results, ResultTables, Share, result_tables, results
 
 __all__ = [
+    "ENOUGH",
     "GROUPS",
     "MOST_VALUABLE",
+    "NEW_LEAVERS",
+    "NOT_STATED",
+    "OLD_LEAVERS",
     "SHOWS",
     "CallBack",
     "CallerDay",
+    "CutRow",
     "Dossier",
     "Landmark",
     "LedgerMonth",
     "LedgerRow",
     "MonthBar",
+    "NamedReason",
     "QueueGroup",
     "QueueSummary",
     "ReasonReport",
@@ -72,6 +79,7 @@ __all__ = [
     "Results",
     "Scope",
     "Share",
+    "Slice",
     "archived_reasons",
     "available_callers",
     "away_on",
@@ -81,6 +89,7 @@ __all__ = [
     "callers",
     "calls_made",
     "calls_of",
+    "cut_rows",
     "dossier_of",
     "false_alarms",
     "first_to_call",
@@ -108,6 +117,7 @@ __all__ = [
     "reason_report",
     "reason_tree",
     "reasons_of",
+    "rehearsed",
     "report_card",
     "report_cards",
     "result_tables",
@@ -120,4 +130,5 @@ __all__ = [
     "stuck",
     "to_reopen",
     "unqueued_count",
+    "words_of",
 ]

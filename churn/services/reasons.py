@@ -1,6 +1,6 @@
 """The company's own tree of reasons: grown, moved, marked, put away and brought back. Every step is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from churn.defaults import DEFAULT_REASONS
 from churn.enums import ReasonGroup, ReasonStep
-from churn.models import Reason, ReasonChange
+from churn.models import Reason, ReasonChange, ReasonReference
 from churn.services.setup import SETUP_LOCK, wait_for_turn
 from company.models import User
 from touchpoints.models import Action, Touchpoint
@@ -202,3 +202,16 @@ def link_reason(*, reason: Reason, touchpoint: Touchpoint | None, actions: Itera
     del actor
     Reason.objects.filter(pk=reason.pk).update(touchpoint=touchpoint)
     reason.actions.set(actions)
+
+
+@transaction.atomic
+def add_reference(*, title: str, source: str, parts: Sequence[Sequence[str | int]], actor: User) -> ReasonReference:
+    """Keep a breakdown found elsewhere."""
+    return ReasonReference.objects.create(title=title, source=source, parts=[list(part) for part in parts], author=actor)
+
+
+@transaction.atomic
+def delete_reference(*, reference: ReasonReference, actor: User) -> None:
+    """Take a breakdown found elsewhere away."""
+    del actor  # any manager may; it is no figure of the company
+    ReasonReference.objects.filter(pk=reference.pk).delete()

@@ -16,7 +16,7 @@ from churn.views.reason_tree import (
     shift_reason,
     undo_merge,
 )
-from churn.views.reasons import reasons
+from churn.views.reasons import add_reference, delete_reference, reason_export, reason_words, reasons
 from churn.views.results import result_clients, results, results_export, results_print
 from churn.views.script import edit_script, script
 
@@ -25,9 +25,11 @@ __all__ = [
     "action_panel",
     "action_reasons",
     "add_reason",
+    "add_reference",
     "allow_exception",
     "archive_reason",
     "client_panel",
+    "delete_reference",
     "edit_reason",
     "edit_script",
     "find_now",
@@ -40,8 +42,10 @@ __all__ = [
     "merge_reason",
     "queue",
     "queue_old",
+    "reason_export",
     "reason_history",
     "reason_list",
+    "reason_words",
     "reasons",
     "reassign",
     "result_clients",

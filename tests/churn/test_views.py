@@ -336,25 +336,6 @@ def test_the_card_takes_the_same_queries_for_any_history(as_owner: Browser, rows
         as_owner.get(page("client_panel", client.pk), headers={"HX-Request": "true"})
 
 
-def test_the_page_of_reasons_opens_for_every_period(as_manager: Browser, owner: User, leaver: Leaver) -> None:
-    record_call(leaver=leaver, record=talk(), actor=owner)
-    for months in ["3", "12", "all", "x"]:
-        response = as_manager.get(page("reasons") + f"?months={months}")
-        assert response.context["report"].explained == 1
-    assert "TARP" in response.text
-    assert "Сорвали срок" in response.text
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_of_reasons_takes_the_same_queries_for_any_tree(
-    as_owner: Browser, owner: User, rows: int, django_assert_num_queries: Any
-) -> None:
-    for number in range(rows):
-        record_call(leaver=make_leaver(caller=owner), record=talk(reasons=[make_reason(f"Причина {number}")]), actor=owner)
-    with django_assert_num_queries(8):
-        as_owner.get(page("reasons"))
-
-
 def test_the_standard_tree_is_taken_once(as_manager: Browser) -> None:
     for _time in range(2):
         assert as_manager.post(page("add_reason"), {"standard": "1"}).status_code == 302
@@ -394,9 +375,3 @@ def test_the_script_is_read_by_those_who_call(as_staff: Browser) -> None:
     response = as_staff.get(page("script"))
     assert response.context["steps"] == default_steps()
     assert page("edit_script") not in response.text
-
-
-def test_the_page_of_reasons_of_a_young_company_says_what_to_do(as_manager: Browser) -> None:
-    response = as_manager.get(page("reasons"))
-    assert (response.status_code, response.context["report"].unexplained) == (200, 0)
-    assert response.text.count("btn-beam") == 1
