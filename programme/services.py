@@ -30,6 +30,7 @@ from programme.demo.promises import create_promises
 from programme.demo.reach import create_reach
 from programme.demo.reminders import create_reminders
 from programme.demo.rhythm import create_rhythm
+from programme.demo.right import create_rightness
 from programme.demo.sorting import sort_comments
 from programme.demo.staff import create_staff
 from programme.demo.walks import create_walks
@@ -94,6 +95,7 @@ def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
     create_worksheets(now)
     talk_about_actions(now)
     tie_words_to_points()
+    create_rightness(now)
 
 
 def refresh_statistics() -> None:
