@@ -3,7 +3,7 @@
 from django.urls import path
 
 from churn import views
-from churn.views import return_letters, returns, warnings
+from churn.views import marks, return_letters, returns, warnings
 
 app_name = "churn"
 urlpatterns = [
@@ -52,6 +52,7 @@ urlpatterns = [
     path("returns/turns/<int:pk>/skip/", return_letters.return_skip, name="return_skip"),
     path("returns/turns/<int:pk>/told/", return_letters.return_told, name="return_told"),
     path("returns/client/<int:pk>/", return_letters.return_panel, name="return_panel"),
+    path("<int:pk>/mark/", marks.leaver_mark, name="leaver_mark"),
     path("warning/", warnings.warning_list, name="warning_list"),
     path("warning/export.xlsx", warnings.warning_export, name="warning_export"),
     path("warning/count/", warnings.warning_count, name="warning_count"),

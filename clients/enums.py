@@ -79,3 +79,11 @@ class MarkKind(models.TextChoices):
 
     DEMANDS = "demands", _("demands much")
     RUDE = "rude", _("is rude")
+
+
+class MarkDegree(models.IntegerChoices):
+    """How strongly a mark speaks."""
+
+    LITTLE = 1, _("a little")
+    CLEARLY = 2, _("clearly")
+    UNBEARABLY = 3, _("unbearably")

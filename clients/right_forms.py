@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.bill_lines import MOST_CHARS, BillPlan, Clock, plan_of, text_of
-from clients.enums import MarkKind
+from clients.enums import MarkDegree, MarkKind
 from clients.forms import FilterForm, MoneyField
 from clients.formulas.rightness import Weights
 from clients.models import Bill, RightWeights
@@ -17,7 +17,6 @@ from clients.queries.rightness import CRITERIA, RightFilter
 from common.tables.forms import TableForm, table_field
 from company.queries import company_day, company_zone, the_company
 
-DEGREES = [(1, _("a little")), (2, _("clearly")), (3, _("unbearably"))]
 MOST_WEIGHT = 10
 LONGEST_DELAY, FURTHEST = dt.timedelta(days=365 * 10), dt.timedelta(days=730)
 EXAMPLE = "Клиент\tНомер счёта\tСрок оплаты\tДата оплаты\tСумма\nАнна Белова\tС-118\t12.09.2026\t30.09.2026\t48 000"
@@ -76,7 +75,7 @@ class MarkForm(forms.Form):
     """A colleague's word about a Client, with what happened."""
 
     kind = forms.ChoiceField(label=_("What about"), choices=MarkKind.choices)
-    degree = forms.TypedChoiceField(label=_("How strongly"), choices=DEGREES, coerce=int, initial=2)
+    degree = forms.TypedChoiceField(label=_("How strongly"), choices=MarkDegree.choices, coerce=int, initial=2)
     reason = forms.CharField(
         label=_("What happened"),
         max_length=300,

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.enums import IncidentKind, MarkKind
+from clients.enums import IncidentKind, MarkDegree, MarkKind
 from clients.models.people import Client
 from company.models import User
 
@@ -83,6 +83,11 @@ class ClientMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client}: {self.kind}"
+
+    @property
+    def degree_label(self) -> str:
+        """The degree in words."""
+        return str(MarkDegree(self.degree).label)
 
 
 class RightWeights(models.Model):

@@ -52,6 +52,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:results_print": ("manager", "GET"),
     "churn:script": ("staff", "GET"),
     "churn:edit_script": ("manager", "GET,POST"),
+    "churn:leaver_mark": ("staff", "GET,POST"),
     "churn:warning_list": ("manager", "GET"),
     "churn:warning_export": ("manager", "GET"),
     "churn:warning_count": ("manager", "POST"),

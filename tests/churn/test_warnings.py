@@ -14,7 +14,7 @@ from churn.formulas.warning import SignCounts, Verdict, month_ends
 from churn.models import ClientWarning, WarningSign, WarningTalk
 from churn.queries.warnings import WarningFilter, warned_clients, warning_report
 from churn.services.warnings import count_warnings, note_warning_talk
-from clients.models import Client, Incident
+from clients.models import Client, ClientMark, Incident
 from company.models import User
 from surveys.enums import AnswerChannel, CaseKind, CaseState
 from surveys.models import Answer, Case, CaseEvent, Invitation, Promise, Questionnaire, Wave
@@ -274,3 +274,16 @@ def test_talk_is_noted_once_and_nothing_without_words(as_manager: Browser) -> No
         assert as_manager.post(url, {"words": "Всё уладили", "request_key": key}).status_code == 302
     assert WarningTalk.objects.get().words == "Всё уладили"
     assert "Всё уладили" in as_manager.get(url).content.decode()
+
+
+TYPED = {"kind": "rude", "degree": "2", "reason": "Бросил трубку с бранью"}
+
+
+def test_caller_says_what_they_had_to_bear_and_nobody_else(as_staff: Browser, staff: User) -> None:
+    own, others = make_leaver(caller=staff), make_leaver()
+    assert as_staff.get(reverse("churn:leaver_mark", args=[own.pk])).status_code == 200
+    assert as_staff.post(reverse("churn:leaver_mark", args=[others.pk]), TYPED).status_code == 404
+    assert as_staff.post(reverse("churn:leaver_mark", args=[own.pk]), TYPED | {"reason": ""}).status_code == 422
+    assert not ClientMark.objects.exists()
+    assert as_staff.post(reverse("churn:leaver_mark", args=[own.pk]), TYPED).status_code == 302
+    assert list(ClientMark.objects.values_list("client", "author")) == [(own.client_id, staff.pk)]
