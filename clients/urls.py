@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import bills, clients, imports, reminders, rightness
+from clients.views import bills, clients, imports, incidents, reminders, rightness
 
 app_name = "clients"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("<int:pk>/bills/", bills.client_bills, name="client_bills"),
     path("bills/<int:pk>/delete/", bills.bill_delete, name="bill_delete"),
     path("bills/load/", bills.bill_import, name="bill_import"),
+    path("<int:pk>/incidents/", incidents.incident_panel, name="incident_panel"),
+    path("<int:pk>/incidents/new/", incidents.incident_create, name="incident_create"),
+    path("incidents/<int:pk>/settle/", incidents.incident_settle, name="incident_settle"),
     path("reminders/", reminders.reminder_list, name="reminder_list"),
     path("reminders/new/", reminders.reminder_create, name="reminder_create"),
     path("reminders/draft/", reminders.reminder_draft, name="reminder_draft"),

@@ -2,6 +2,7 @@
 
 from churn.forms.callers import ExceptionForm, ReassignForm
 from churn.forms.calls import PAUSES, OutcomeForm, blank_outcome, draft_of, reason_tree
+from churn.forms.incidents import HeardForm, SettledForm
 from churn.forms.reason_filters import PERIODS, ReasonFilterForm, ReferenceForm
 from churn.forms.reasons import ActionReasonsForm, ReasonForm, ReasonLinkForm, ReasonMergeForm
 from churn.forms.scripts import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet
@@ -14,6 +15,7 @@ __all__ = [
     "ActionReasonsForm",
     "BaseScriptFormSet",
     "ExceptionForm",
+    "HeardForm",
     "LedgerForm",
     "MarkLeftForm",
     "OutcomeForm",
@@ -24,6 +26,7 @@ __all__ = [
     "ReassignForm",
     "ReferenceForm",
     "ScriptFormSet",
+    "SettledForm",
     "ToldImportForm",
     "blank_outcome",
     "draft_of",

@@ -2,22 +2,28 @@
 
 import datetime as dt
 import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from churn.enums import CallOutcome, ReasonGroup
 from churn.forms.scripts import LONGEST_SCRIPT
-from churn.models import Reason
+from churn.models import Reason, ScriptVersion
 from churn.services import CallRecord
 from company.models import User
 
 LONGEST_WORDS = 10_000
+DEEPEST = 3
 FARTHEST_CALL = dt.timedelta(730)
 PAUSES = [("14", _("2 weeks")), ("30", pgettext_lazy("a pause", "A month")), ("90", _("3 months"))]
+SCORES = [(score, str(score)) for score in range(11)]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -30,13 +36,16 @@ class OutcomeForm(forms.Form):
     words = forms.CharField(required=False, max_length=LONGEST_WORDS, label=_("The Client's words"))
     steps_done = forms.TypedMultipleChoiceField(required=False, coerce=int, choices=[(n, n) for n in range(LONGEST_SCRIPT)])
     reasons = forms.ModelMultipleChoiceField(Reason.objects.all(), required=False)
+    script = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     is_within_power = forms.ChoiceField(required=False, choices=YES_NO)
     would_return = forms.BooleanField(required=False)
     return_condition = forms.CharField(required=False, max_length=200)
     make_action = forms.BooleanField(required=False)
     action_owner = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, label=_("Who does it"))
     action_due_on = forms.DateField(required=False, label=_("By when"))
+    second_score = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, choices=SCORES)
     next_call_on = forms.DateField(required=False, label=_("Next contact"))
+    next_call_at = forms.TimeField(required=False, label=_("At what time"))
     next_in = forms.ChoiceField(required=False, choices=PAUSES)
     do_not_call = forms.BooleanField(required=False)
 
@@ -62,6 +71,13 @@ class OutcomeForm(forms.Form):
             self.add_error("next_call_on", _("Choose when to call again."))
         return data
 
+    def clean_next_call_at(self) -> dt.time | None:
+        """Refuse an hour of today that has passed."""
+        hour: dt.time | None = self.cleaned_data["next_call_at"]
+        if hour and self.cleaned_data.get("next_call_on") == self.today and hour < timezone.localtime().time():
+            raise forms.ValidationError(_("This hour has passed. Choose a later one or another day."))
+        return hour
+
     def check_talk(self, data: dict[str, Any]) -> None:
         """Ask a talk for a reason, and a promised action for a name, an owner and a date."""
         if not data.get("reasons") and "reasons" not in self.errors:
@@ -79,18 +95,22 @@ class OutcomeForm(forms.Form):
         """Return the call as the service takes it."""
         data, power = self.cleaned_data, self.cleaned_data["is_within_power"]
         makes_action = wants_action(data)
+        reasons = list(data["reasons"])
         return CallRecord(
             outcome=CallOutcome(data["outcome"]),
             request_key=data["request_key"],
             attempt=data["attempt"],
             words=data["words"],
-            reasons=list(data["reasons"]),
-            is_within_power=power == "yes" if power else any(reason.is_within_power for reason in data["reasons"]),
+            reasons=reasons,
+            is_within_power=power == "yes" if power else any(reason.is_within_power for reason in reasons),
             would_return=data["would_return"],
             return_condition=data["return_condition"] if data["would_return"] else "",
             action_owner=data["action_owner"] if makes_action else None,
             action_due_on=data["action_due_on"] if makes_action else None,
+            second_score=data["second_score"],
             next_call_on=data["next_call_on"],
+            next_call_at=data["next_call_at"],
+            script=ScriptVersion.objects.filter(pk=data["script"]).first() if data["script"] else None,
             do_not_call=data["do_not_call"],
             steps_done=data["steps_done"],
         )
@@ -126,10 +146,28 @@ def blank_outcome(draft: dict[str, Any], *, attempt: int, actor: User, today: dt
     return OutcomeForm(initial=initial, today=today)
 
 
-def reason_tree(form: OutcomeForm) -> list[tuple[ReasonGroup, list[tuple[Reason, bool]]]]:
-    """Return the living reasons by group, each with whether it is marked in the form."""
+@dataclass(frozen=True)
+class TreeRow:
+    """A reason as the caller sees it: how deep it lies under its group, and whether it is marked."""
+
+    reason: Reason
+    depth: int
+    is_marked: bool
+
+
+def reason_tree(form: OutcomeForm) -> list[tuple[ReasonGroup, list[TreeRow]]]:
+    """Return the living reasons by group, branches before their leaves, each with whether it is marked in the form."""
     marked = {str(getattr(value, "pk", value)) for value in form["reasons"].value() or []}
-    leaves: dict[str, list[tuple[Reason, bool]]] = {group: [] for group in ReasonGroup.values}
-    for reason in Reason.objects.filter(is_archived=False):
-        leaves[reason.group].append((reason, str(reason.pk) in marked))
-    return [(ReasonGroup(group), rows) for group, rows in leaves.items() if rows]
+    living = list(Reason.objects.filter(is_archived=False))
+    known, children = {reason.pk for reason in living}, defaultdict(list)
+    for reason in living:
+        children[reason.parent_id if reason.parent_id in known else (reason.group,)].append(reason)
+    groups = [(group, list(branch_rows((group.value,), children, marked, 0))) for group in ReasonGroup]
+    return [(group, rows) for group, rows in groups if rows]
+
+
+def branch_rows(branch: object, children: Mapping[Any, list[Reason]], marked: set[str], depth: int) -> Iterator[TreeRow]:
+    """Walk what lies under a branch; no deeper than the tree may be."""
+    for reason in children.get(branch, ()) if depth <= DEEPEST else ():
+        yield TreeRow(reason, depth, str(reason.pk) in marked)
+        yield from branch_rows(reason.pk, children, marked, depth + 1)

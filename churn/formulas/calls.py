@@ -6,6 +6,7 @@ from dataclasses import dataclass
 PAUSES = (1, 3, 7, 14)
 QUEUE_DAYS = 365
 MONTH_ENDS = (30, 61, 92)
+MORNING, NOON, EVENING = dt.time(10), dt.time(13), dt.time(17)
 
 
 def next_attempt(today: dt.date, attempts: int) -> dt.date:
@@ -44,3 +45,12 @@ def stretch_between(start: dt.date, end: dt.date) -> Stretch:
     """
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     return Stretch(max(months, 0) // 12, max(months, 0) % 12, (end - start).days)
+
+
+def next_hour(now: dt.time) -> dt.time:
+    """Return the hour to try again at: who was not in by day may be in by evening, and the other way round.
+
+    >>> next_hour(dt.time(10, 20))
+    datetime.time(17, 0)
+    """
+    return EVENING if now < NOON else MORNING

@@ -52,6 +52,8 @@ from churn.queries.reasons import ReasonReport, ReasonShare, reason_report
 from churn.queries.report_card import ReportCard, history_gap, report_card, report_cards
 from churn.queries.result_facts import GROUPS, SHOWS, Scope, leavers_behind
 from churn.queries.results import Results, ResultTables, Share, result_tables, results
+from churn.queries.scripts import StepChange, changes_between, own_scripts, script_for, versions_of
+from churn.queries.timeline import Happening
 
 __all__ = [
     "ENOUGH",
@@ -65,6 +67,7 @@ __all__ = [
     "CallerDay",
     "CutRow",
     "Dossier",
+    "Happening",
     "Landmark",
     "LedgerMonth",
     "LedgerRow",
@@ -80,6 +83,7 @@ __all__ = [
     "Scope",
     "Share",
     "Slice",
+    "StepChange",
     "archived_reasons",
     "available_callers",
     "away_on",
@@ -89,6 +93,7 @@ __all__ = [
     "callers",
     "calls_made",
     "calls_of",
+    "changes_between",
     "cut_rows",
     "dossier_of",
     "false_alarms",
@@ -109,6 +114,7 @@ __all__ = [
     "merge_forecast",
     "merge_targets",
     "next_leaver",
+    "own_scripts",
     "possible_callers",
     "postponed_leavers",
     "queue_groups",
@@ -124,11 +130,13 @@ __all__ = [
     "results",
     "returned_leavers",
     "rules_in_force",
+    "script_for",
     "script_steps",
     "settings_of",
     "shareable",
     "stuck",
     "to_reopen",
     "unqueued_count",
+    "versions_of",
     "words_of",
 ]

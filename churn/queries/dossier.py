@@ -1,7 +1,6 @@
 """What a caller should know before dialling."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -9,18 +8,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from churn.formulas.calls import Stretch, stretch_between
-from churn.models import ExitCall, Leaver, ScriptVersion
-from churn.script import default_steps, fill
+from churn.models import Leaver, ScriptVersion
+from churn.queries.timeline import Happening, timeline_of
+from churn.script import fill
 from clients.models import Client, ClientMonth, ClientSum, Purchase
 from common.periods import month_of, months_back
 from company.models import Company, User
-from surveys.models import Answer
-from surveys.queries import answers_of
 
 BAR_MONTHS = 24
 BAR_HEIGHT = 40
 BAR_STEP = 12
-LAST_ANSWERS = 5
+FAVOURITES = 3
+FOLDED_AFTER = 8
 
 
 @dataclass(frozen=True)
@@ -47,31 +46,51 @@ class Dossier:
     total: ClientSum | None
     with_us: Stretch | None
     products: list[str]
+    gap_days: int | None
     bars: list[MonthBar]
-    silent_since: dt.date
-    answers: Sequence[Answer]
-    calls: list[ExitCall]
+    stopped_in: dt.date | None
+    timeline: list[Happening]
+    first_score: Happening | None
+
+    @property
+    def latest(self) -> list[Happening]:
+        """What stands open on the page."""
+        return self.timeline[:FOLDED_AFTER]
+
+    @property
+    def earlier(self) -> list[Happening]:
+        """What is folded away."""
+        return self.timeline[FOLDED_AFTER:]
 
 
 def dossier_of(leaver: Leaver, *, today: dt.date) -> Dossier:
-    """Gather what is known about a leaver from rollups, answers and earlier calls."""
+    """Gather what is known about a leaver: purchases from rollups, and everything that was said and done."""
     total = ClientSum.objects.filter(client_id=leaver.client_id).first()
+    timeline, bars = timeline_of(leaver.client, leaver=leaver), month_bars(leaver, today)
     return Dossier(
         total=total,
         with_us=stretch_between(total.first_day, leaver.last_purchase_on) if total else None,
         products=favourite_products(leaver.client),
-        bars=month_bars(leaver, today),
-        silent_since=leaver.last_purchase_on,
-        answers=list(answers_of(leaver.client)[:LAST_ANSWERS]),
-        calls=list(leaver.calls.select_related("caller", "action").prefetch_related("reasons")),
+        gap_days=usual_gap(total),
+        bars=bars,
+        stopped_in=next((bar.month for bar in bars if bar.is_silent), None),
+        timeline=timeline,
+        first_score=next((happening for happening in timeline if happening.what == "NPS"), None),
     )
 
 
 def favourite_products(client: Client) -> list[str]:
-    """Return the two products the Client bought most often."""
+    """Return the three products the Client bought most often."""
     bought = Purchase.objects.filter(client=client, cents__gt=0).exclude(product="")
     ranked = bought.values("product").annotate(n=Count("pk")).order_by("-n", "product")
-    return [row["product"] for row in ranked[:2]]
+    return [row["product"] for row in ranked[:FAVOURITES]]
+
+
+def usual_gap(total: ClientSum | None) -> int | None:
+    """Return the mean number of days between the Client's purchase days; nothing of a single day."""
+    if total is None or total.n_days < 2:
+        return None
+    return max(1, round((total.last_day - total.first_day).days / (total.n_days - 1)))
 
 
 def month_bars(leaver: Leaver, today: dt.date) -> list[MonthBar]:
@@ -90,9 +109,8 @@ def bar_of(month: dt.date, row: ClientMonth | None, top: int, x: int, *, is_sile
     return MonthBar(month, cents, row.n if row else 0, x, height, is_silent and cents <= 0)
 
 
-def script_steps(leaver: Leaver, dossier: Dossier, *, company: Company, caller: User) -> list[dict[str, str]]:
-    """Return the company's script with the leaver's own words in it."""
-    version = ScriptVersion.objects.first()
+def script_steps(version: ScriptVersion, leaver: Leaver, dossier: Dossier, *, company: Company, caller: User) -> list[dict[str, str]]:
+    """Return a script with what is known of the leaver in it."""
     values = {
         "name": str(leaver.client),
         "company": company.name,
@@ -101,4 +119,4 @@ def script_steps(leaver: Leaver, dossier: Dossier, *, company: Company, caller: 
         "product": dossier.products[0] if dossier.products else _("what you used to buy"),
         "since": date_format(dossier.total.first_day if dossier.total else leaver.last_purchase_on, "E Y"),
     }
-    return [{part: fill(text, values) for part, text in step.items()} for step in (version.steps if version else default_steps())]
+    return [{part: fill(text, values) for part, text in step.items()} for step in version.steps]

@@ -21,7 +21,7 @@ from churn.services.reasons import (
 )
 from churn.services.rehearsals import begin_rehearsal, end_rehearsal
 from churn.services.report_card import judge_detectors
-from churn.services.setup import ensure_script, save_script
+from churn.services.scripts import ensure_script, restore_script, save_script
 from churn.services.sharing import assign_callers
 from churn.services.told import ListChangedError, MarkLeftError, Told, load_told, mark_left, tell_left
 
@@ -61,6 +61,7 @@ __all__ = [
     "queue_old_leavers",
     "reassign",
     "record_call",
+    "restore_script",
     "save_caller",
     "save_draft",
     "save_script",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from churn.access import call_rule
 from churn.enums import OPEN_STATES, CallOutcome, LeaverState
-from churn.models import ExitCall, Leaver, Reason
+from churn.models import ExitCall, Leaver, Reason, ScriptVersion
 from churn.services.callers import FREE
 from churn.services.leases import held_by
 from churn.services.reason_merges import living
@@ -45,7 +45,10 @@ class CallRecord:
     return_condition: str = ""
     action_owner: User | None = None
     action_due_on: dt.date | None = None
+    second_score: int | None = None
     next_call_on: dt.date | None = None
+    next_call_at: dt.time | None = None
+    script: ScriptVersion | None = None
     do_not_call: bool = False
     steps_done: Sequence[int] = field(default_factory=list)
 
@@ -96,6 +99,7 @@ def state_after(leaver: Leaver, record: CallRecord) -> dict[str, Any]:
         "state": next_state(leaver, record),
         "next_call_on": None if record.do_not_call else record.next_call_on,
         **FREE,
+        "next_call_at": record.next_call_at if record.next_call_on and not record.do_not_call else None,
     }
     return values | ({"exception_reason": "", "caller": None} if leaver.exception_reason else {})
 
@@ -120,6 +124,7 @@ def fields_of(record: CallRecord, leaver: Leaver, actor: User) -> dict[str, Any]
         "is_within_power": record.is_within_power,
         "would_return": record.would_return,
         "return_condition": record.return_condition,
+        "second_score": record.second_score,
     }
     return {
         "responsible": leaver.responsible,
@@ -130,6 +135,7 @@ def fields_of(record: CallRecord, leaver: Leaver, actor: User) -> dict[str, Any]
         "words": record.words,
         "next_call_on": None if record.do_not_call else record.next_call_on,
         "do_not_call": record.do_not_call,
+        "script": record.script,
         "steps_done": list(record.steps_done),
         "request_key": record.request_key,
         **(talk if record.was_reached else {}),

@@ -10,7 +10,8 @@ from churn.enums import LeaverState
 from churn.formulas.calls import QUEUE_DAYS
 from churn.queries import MOST_VALUABLE, false_alarms, found_sql, returned_leavers, rules_in_force
 from churn.services.reasons import ensure_reasons
-from churn.services.setup import ensure_script, wait_for_turn
+from churn.services.scripts import ensure_script
+from churn.services.setup import wait_for_turn
 from churn.services.sharing import assign_callers, two_callers
 from churn.services.told_turns import leave_returned
 from company.models import User

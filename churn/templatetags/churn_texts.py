@@ -4,13 +4,36 @@ import datetime as dt
 
 import phonenumbers
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from churn.formulas.calls import Stretch
 from common.money import group_digits
 
 register = template.Library()
+
+IN_MONTH = [
+    pgettext_lazy("stopped in which month", "January"),
+    pgettext_lazy("stopped in which month", "February"),
+    pgettext_lazy("stopped in which month", "March"),
+    pgettext_lazy("stopped in which month", "April"),
+    pgettext_lazy("stopped in which month", "May"),
+    pgettext_lazy("stopped in which month", "June"),
+    pgettext_lazy("stopped in which month", "July"),
+    pgettext_lazy("stopped in which month", "August"),
+    pgettext_lazy("stopped in which month", "September"),
+    pgettext_lazy("stopped in which month", "October"),
+    pgettext_lazy("stopped in which month", "November"),
+    pgettext_lazy("stopped in which month", "December"),
+]
+
+
+@register.filter
+def stopped_in(month: dt.date) -> str:
+    """Say in which month the purchases stopped, with the year unless it is this one."""
+    name = str(IN_MONTH[month.month - 1])
+    return _("stopped in %(month)s") % {"month": name if month.year == timezone.localdate().year else f"{name} {month.year}"}
 
 
 @register.filter

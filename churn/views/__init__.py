@@ -4,6 +4,7 @@ from churn.views.calls import leaver, save_draft
 from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
 from churn.views.finding import finding, judge_detectors, ledger_list, told_import
 from churn.views.fixes import action_call_back, action_panel, action_reasons
+from churn.views.incidents import close_incident, write_incident
 from churn.views.queue import queue
 from churn.views.reason_tree import (
     add_reason,
@@ -29,6 +30,7 @@ __all__ = [
     "allow_exception",
     "archive_reason",
     "client_panel",
+    "close_incident",
     "delete_reference",
     "edit_reason",
     "edit_script",
@@ -57,4 +59,5 @@ __all__ = [
     "shift_reason",
     "told_import",
     "undo_merge",
+    "write_incident",
 ]

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from churn import access, queries, services
 from churn.enums import CallOutcome
-from churn.forms import PAUSES, ExceptionForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
-from churn.formulas.calls import next_attempt
+from churn.forms import PAUSES, ExceptionForm, HeardForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
+from churn.formulas.calls import next_attempt, next_hour
 from churn.models import Leaver
 from churn.views.listing import queue_context
 from company.access import AuthenticatedRequest, staff_only
@@ -77,10 +77,12 @@ def call_page(
 def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeForm, today: dt.date) -> dict[str, Any]:
     """Gather the dossier, the script and the outcome."""
     user, dossier = request.user, queries.dossier_of(opened, today=today)
+    script = queries.script_for(opened.client.segment_id)
     return {
         "leaver": opened,
         "dossier": dossier,
-        "steps": queries.script_steps(opened, dossier, company=the_company(), caller=user),
+        "steps": queries.script_steps(script, opened, dossier, company=the_company(), caller=user),
+        "script": script,
         "steps_done": [int(step) for step in form["steps_done"].value() or [] if str(step).isdecimal()],
         "rule": access.call_rule(user, opened),
         "may_allow_exception": user.has_role(Role.OWNER) and not opened.caller_id and opened.responsible_id is not None,
@@ -90,6 +92,9 @@ def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeFor
         "pauses": PAUSES,
         "following": queries.next_leaver(user=user, today=today, after=opened),
         "proposed_on": next_attempt(today, opened.n_calls + 1),
+        "proposed_at": next_hour(timezone.localtime().time()),
+        "scores": range(11),
+        "incident_form": HeardForm(today=today),
         "reassign_form": ReassignForm(initial={"caller": user.pk}),
         "exception_form": ExceptionForm(),
         "colleagues": queries.possible_callers(opened) if user.has_role(Role.MANAGER) else [],

@@ -11,6 +11,7 @@ from clients.queries.imports import (
     sample_page,
     seconds_left,
 )
+from clients.queries.incidents import incidents_of, incidents_seen_by, served_clients
 from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, money_by_month, same_person, spells_of
 from clients.queries.reminder_results import WINDOWS, ReminderResult, prospects, reminder_result, unreminded
 from clients.queries.reminders import due_clients, forecast, latest_buyer, reminder_rows, reminder_turns
@@ -26,6 +27,8 @@ __all__ = [
     "export_rows",
     "forecast",
     "import_journal",
+    "incidents_of",
+    "incidents_seen_by",
     "lasting_spells",
     "latest_buyer",
     "latest_purchases",
@@ -41,6 +44,7 @@ __all__ = [
     "same_person",
     "sample_page",
     "seconds_left",
+    "served_clients",
     "spells_of",
     "unreminded",
     "value_band_of",

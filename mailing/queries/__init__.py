@@ -12,6 +12,7 @@ from mailing.queries.claiming import (
     running_waves,
     waiting_domains,
 )
+from mailing.queries.history import SentLetter, letters_to
 from mailing.queries.letters import (
     ClickCount,
     CountedLink,
@@ -48,6 +49,7 @@ __all__ = [
     "CountedLink",
     "LetterDraft",
     "OutboxHealth",
+    "SentLetter",
     "call_problem",
     "clicks_by_kind",
     "clicks_of",
@@ -63,6 +65,7 @@ __all__ = [
     "example_values",
     "found_messages",
     "letter_page",
+    "letters_to",
     "mail_settings",
     "outbox_health",
     "overdue_waves",

@@ -4,6 +4,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:queue": ("staff", "GET"),
     "churn:leaver": ("staff", "GET,POST"),
     "churn:save_draft": ("staff", "POST"),
+    "churn:log_incident": ("staff", "GET,POST"),
+    "churn:settle_incident": ("staff", "GET,POST"),
     "churn:reassign": ("manager", "POST"),
     "churn:allow_exception": ("owner", "POST"),
     "churn:find_now": ("manager", "POST"),
