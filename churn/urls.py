@@ -65,4 +65,7 @@ urlpatterns = [
     path("results/meeting.pdf", views.results_print, name="results_print"),
     path("script/", views.script, name="script"),
     path("script/edit/", views.edit_script, name="edit_script"),
+    path("script/versions/", views.script_versions, name="script_versions"),
+    path("script/versions/<int:pk>/restore/", views.restore_script, name="restore_script"),
+    path("script/segments/<int:pk>/drop/", views.drop_script, name="drop_script"),
 ]

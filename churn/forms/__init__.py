@@ -5,7 +5,7 @@ from churn.forms.calls import PAUSES, OutcomeForm, blank_outcome, draft_of, reas
 from churn.forms.incidents import HeardForm, SettledForm
 from churn.forms.reason_filters import PERIODS, ReasonFilterForm, ReferenceForm
 from churn.forms.reasons import ActionReasonsForm, ReasonForm, ReasonLinkForm, ReasonMergeForm
-from churn.forms.scripts import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet
+from churn.forms.scripts import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet, ScriptNoteForm, posted_rows, rearranged
 from churn.forms.told import LedgerForm, MarkLeftForm, ToldImportForm
 
 __all__ = [
@@ -26,9 +26,12 @@ __all__ = [
     "ReassignForm",
     "ReferenceForm",
     "ScriptFormSet",
+    "ScriptNoteForm",
     "SettledForm",
     "ToldImportForm",
     "blank_outcome",
     "draft_of",
+    "posted_rows",
+    "rearranged",
     "reason_tree",
 ]

@@ -19,7 +19,7 @@ from churn.views.reason_tree import (
 )
 from churn.views.reasons import add_reference, delete_reference, reason_export, reason_words, reasons
 from churn.views.results import result_clients, results, results_export, results_print
-from churn.views.script import edit_script, script
+from churn.views.script import drop_script, edit_script, restore_script, script, script_versions
 
 __all__ = [
     "action_call_back",
@@ -32,6 +32,7 @@ __all__ = [
     "client_panel",
     "close_incident",
     "delete_reference",
+    "drop_script",
     "edit_reason",
     "edit_script",
     "find_now",
@@ -50,12 +51,14 @@ __all__ = [
     "reason_words",
     "reasons",
     "reassign",
+    "restore_script",
     "result_clients",
     "results",
     "results_export",
     "results_print",
     "save_draft",
     "script",
+    "script_versions",
     "shift_reason",
     "told_import",
     "undo_merge",

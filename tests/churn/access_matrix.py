@@ -59,4 +59,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:warning_export": ("manager", "GET"),
     "churn:warning_count": ("manager", "POST"),
     "churn:warning_talk": ("manager", "GET,POST"),
+    "churn:script_versions": ("manager", "GET"),
+    "churn:restore_script": ("manager", "POST"),
+    "churn:drop_script": ("manager", "POST"),
 }

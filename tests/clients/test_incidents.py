@@ -116,5 +116,5 @@ def test_the_panel_takes_the_same_queries_for_any_number(
 ) -> None:
     for _each in range(rows):
         went_wrong(client, author=manager)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         as_manager.get(page("incident_panel", client.pk))
