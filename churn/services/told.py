@@ -13,7 +13,8 @@ from churn.queries import last_year_cents
 from churn.queries.told import ToldPlan, leaver_of_silence, plan_told
 from churn.services.finding import FINDING_LOCK
 from churn.services.reasons import ensure_reasons
-from churn.services.setup import ensure_script, wait_for_turn
+from churn.services.scripts import ensure_script
+from churn.services.setup import wait_for_turn
 from churn.services.sharing import assign_callers
 from churn.told_lines import Reading
 from clients.models import Client, ClientSum

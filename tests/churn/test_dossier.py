@@ -18,7 +18,7 @@ from clients.models import Client, Incident
 from company.models import User
 from mailing.enums import MessageState
 from mailing.models import Message
-from mailing.services import Recipient, create_letter, plan_wave
+from mailing.services import Recipient, create_letter, plan_wave, suppress
 from surveys.enums import AnswerChannel, CaseKind, CaseOutcome, CaseState
 from surveys.models import Answer, Case, Promise, Questionnaire, SecondScore, Wave
 from tests.churn.world import TODAY, ago, buy, make_client, make_leaver, make_reason, responsible_employee, talk
@@ -41,7 +41,7 @@ def answered(client: Client, score: int, why: str = "", days: int = 30) -> Answe
     form = Questionnaire.objects.create(
         score_question="?", low_label="0", high_label="10", why_question="?", ten_question="?", promoter_question="?"
     )
-    wave = Wave.objects.create(name="Май", questionnaire=form, subject="?", public_token=str(uuid.uuid4()), closes_at=NOW)
+    wave = Wave.objects.create(name="Май", questionnaire=form, subject="?", public_token=uuid.uuid4().hex, closes_at=NOW)
     moment = NOW - dt.timedelta(days)
     values = {"channel": AnswerChannel.EMAIL, "submission_key": uuid.uuid4(), "answered_at": moment}
     return Answer.objects.create(wave=wave, client=client, score=score, why=why, **values)
@@ -52,8 +52,8 @@ def went_wrong(client: Client, words: str = "Перепутали заказ", d
     return Incident.objects.create(client=client, happened_on=ago(days), words=words, request_key=uuid.uuid4(), **fields)
 
 
-def letter_sent(address: str, *, kind: str, subject: str = "Как мы справились, {name}?") -> None:
-    """Save a letter that left three days ago."""
+def plan_letter(address: str, *, kind: str, subject: str = "Как мы справились, {name}?") -> None:
+    """Put a letter in the outbox."""
     letter = create_letter(name="Волна", locale="ru", subject=subject, text="{unsubscribe_url}", html="{unsubscribe_url}", actor=None)
     person = Recipient(address, "Марина", "1", {"name": "Марина"})
     plan_wave(
@@ -65,7 +65,15 @@ def letter_sent(address: str, *, kind: str, subject: str = "Как мы спра
         window_end=NOW + dt.timedelta(1),
         actor=None,
     )
-    Message.objects.filter(state=MessageState.QUEUED).update(state=MessageState.SENT, sent_at=NOW - dt.timedelta(3))
+
+
+def letter_sent(address: str, *, kind: str) -> None:
+    """Save a letter that left three days ago."""
+    plan_letter(address, kind=kind)
+    waiting = Message.objects.filter(to_address=address)
+    for state in (MessageState.CLAIMED, MessageState.SENDING):
+        waiting.update(state=state)
+    waiting.update(state=MessageState.SENT, sent_at=NOW - dt.timedelta(3))
 
 
 def test_everything_stands_in_one_line_newest_first(leaver: Leaver, owner: User) -> None:
@@ -117,8 +125,8 @@ def test_letters_to_colleagues_and_tests_are_none_of_the_clients(leaver: Leaver,
 
 def test_letters_of_others_and_unsent_ones_do_not_show(leaver: Leaver) -> None:
     letter_sent("other@example.org", kind="survey")
-    letter_sent("penka@example.org", kind="survey")
-    Message.objects.filter(to_address="penka@example.org").update(state=MessageState.SKIPPED, sent_at=None)
+    suppress(address="penka@example.org", reason="unsubscribed", source="test")
+    plan_letter("penka@example.org", kind="survey")
     assert timeline_of(leaver.client, leaver=leaver) == []
 
 
