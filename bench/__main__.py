@@ -17,7 +17,7 @@ import psutil
 from bench import purchases, report
 from config import embedded, state
 
-STEPS = ("importing", "overview", "answering", "sending", "claiming", "results", "map")
+STEPS = ("importing", "overview", "answering", "sending", "claiming", "results", "map", "scoring")
 FOLDER = state.BASE_DIR / "var" / "bench"
 LIMIT_MB = 300
 PREPARE = """
@@ -117,6 +117,11 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield f"    along the journey: {board['journey'] * 1000:.0f} ms"
         yield f"A move to a crowded place: {board['move'] * 1000:.1f} ms, {board['move_queries']} queries at most"
         yield f"    all {board['standings']:,} ratings in force counted anew from a million marks: {board['counted']:.1f} s"
+    if night := figures.get("scoring"):
+        yield f"Both models fitted and checked, {night['clients']:,} Clients scored: {night['seconds']:.1f} s"
+        yield f"    = {night['seconds'] / night['floor']:.1f} x plain SQL over {night['rows']:,} raw rows ({night['floor']:.1f} s)"
+        yield f"Fit of MBG/NBD to {night['part']:,} Clients: {night['fit'] * 1000:.0f} ms"
+        yield f"    = {night['plain_fit'] / night['fit']:.0f} times faster than the plain fit ({night['plain_fit'] * 1000:.0f} ms)"
 
 
 def main() -> int:

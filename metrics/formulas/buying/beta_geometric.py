@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import expit, gammaln, hyp2f1, psi
 
 from metrics.formulas.buying.fitting import Fit, Params, maximise
-from metrics.formulas.buying.histories import Array, Histories
+from metrics.formulas.buying.histories import Array, Histories, weighted_sum
 
 NEAR_ONE = 1e-6
 
@@ -47,7 +47,7 @@ class BetaGeometric:
         value += gammaln(a + b) + gammaln(b + turns) - gammaln(b) - gammaln(a + b + turns)
         by_a = psi(a + b) - psi(a + b + turns)
         slopes = [psi(r + repeats) - psi(r) + np.log(alpha), r / alpha + 0 * repeats, by_a, by_a + psi(b + turns) - psi(b)]
-        return float(weights @ value), np.array([weights @ slope for slope in slopes])
+        return weighted_sum(weights, value), np.array([weighted_sum(weights, slope) for slope in slopes])
 
     def of_time(self, params: Array, known: Histories) -> tuple[float, Array]:
         """Sum what depends on the times: still with us, or gone after the last purchase."""
@@ -63,7 +63,7 @@ class BetaGeometric:
             gone / a,
             -gone / self.turns_survived(params, known.repeats),
         )
-        return float(known.weight @ value), np.array([known.weight @ slope for slope in slopes])
+        return weighted_sum(known.weight, value), np.array([weighted_sum(known.weight, slope) for slope in slopes])
 
     def turns_survived(self, params: Array, repeats: Array) -> Array:
         """Return b plus the purchases after which the Client did not leave."""

@@ -44,6 +44,11 @@ def refuse_impossible(repeats: Array | Whole, recency: Array | Whole, age: Array
         raise ValueError("Not the histories of Clients")
 
 
+def weighted_sum(weight: Array, values: Array) -> float:
+    """Sum values with weights; not by `@`, whose threads wait for each other longer than they count on a busy machine."""
+    return float((weight * values).sum())
+
+
 def grouped(repeats: Whole, recency: Whole, age: Whole) -> tuple[Histories, Whole]:
     """Merge Clients with the same history in days; return the rows and which of them each Client has.
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import expit, gammaln, psi
 
 from metrics.formulas.buying.fitting import Fit, Params, maximise
-from metrics.formulas.buying.histories import Array, Histories
+from metrics.formulas.buying.histories import Array, Histories, weighted_sum
 
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(16)
 # The power in the substitution; it takes the edge off the integrand where the silence is long.
@@ -109,7 +109,7 @@ def of_time(params: Array, known: Histories) -> tuple[float, Array]:
         -(1 - share) * np.log(there) + share * (1 / s - gone.log_beta),
         -(1 - share) * s / there - share * (s + 1) * gone.per_beta,
     )
-    return float(known.weight @ value), np.array([known.weight @ slope for slope in slopes])
+    return weighted_sum(known.weight, value), np.array([weighted_sum(known.weight, slope) for slope in slopes])
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ class ParetoNbd:
 
         def likelihood(params: Array) -> tuple[float, Array]:
             r, alpha, s, beta = params
-            value = float(weights @ (gammaln(r + repeats) - gammaln(r))) + known.clients * (r * np.log(alpha) + s * np.log(beta))
-            by_r = float(weights @ (psi(r + repeats) - psi(r))) + known.clients * np.log(alpha)
+            value = weighted_sum(weights, gammaln(r + repeats) - gammaln(r)) + known.clients * (r * np.log(alpha) + s * np.log(beta))
+            by_r = weighted_sum(weights, psi(r + repeats) - psi(r)) + known.clients * np.log(alpha)
             slope = np.array([by_r, known.clients * r / alpha, known.clients * np.log(beta), known.clients * s / beta])
             for first in range(0, known.age.size, CHUNK):
                 more, steeper = of_time(params, part_of(known, first))
