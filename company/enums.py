@@ -21,6 +21,7 @@ class ApiScope(models.TextChoices):
     """What a token of another system may do."""
 
     ANSWERS_WRITE = "answers:write", _("record answers of surveys")
+    LEAVERS_WRITE = "leavers:write", _("tell of Clients who left, and give their calls to people")
 
 
 class EmployeeField(models.TextChoices):
