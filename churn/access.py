@@ -7,7 +7,7 @@ from django.http import Http404
 from churn.models import Leaver
 from company.models import User
 
-RELATED = ("client__responsible", "client__branch", "client__segment", "responsible", "caller")
+RELATED = ("client__responsible", "client__branch", "client__segment", "responsible", "caller", "taken_by")
 
 
 @dataclass(frozen=True)

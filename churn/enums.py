@@ -78,6 +78,7 @@ class QueueMonth(models.IntegerChoices):
     SECOND = 2, _("2 months ago")
     THIRD = 3, _("3 months ago")
     OLDER = 4, _("Earlier")
+    REHEARSAL = 5, _("Rehearsal")
 
 
 class ReasonStep(models.TextChoices):

@@ -1,6 +1,6 @@
 """Checking what callers and managers type."""
 
-from churn.forms.callers import ExceptionForm, ReassignForm
+from churn.forms.callers import CallerForm, ExceptionForm, MissedForm, ReassignForm, RehearsalForm
 from churn.forms.calls import PAUSES, OutcomeForm, blank_outcome, draft_of, reason_tree
 from churn.forms.incidents import HeardForm, SettledForm
 from churn.forms.reason_filters import PERIODS, ReasonFilterForm, ReferenceForm
@@ -14,10 +14,12 @@ __all__ = [
     "PERIODS",
     "ActionReasonsForm",
     "BaseScriptFormSet",
+    "CallerForm",
     "ExceptionForm",
     "HeardForm",
     "LedgerForm",
     "MarkLeftForm",
+    "MissedForm",
     "OutcomeForm",
     "ReasonFilterForm",
     "ReasonForm",
@@ -25,6 +27,7 @@ __all__ = [
     "ReasonMergeForm",
     "ReassignForm",
     "ReferenceForm",
+    "RehearsalForm",
     "ScriptFormSet",
     "ScriptNoteForm",
     "SettledForm",

@@ -12,6 +12,7 @@ from churn.queries.callers import (
     shareable,
     stuck,
 )
+from churn.queries.day import DayPlan, day_plan, people_days, tomorrow_plan
 from churn.queries.dossier import Dossier, MonthBar, dossier_of, script_steps
 from churn.queries.finding import (
     MOST_VALUABLE,
@@ -27,6 +28,7 @@ from churn.queries.fixes import CallBack, call_back, calls_of, reasons_of, to_re
 from churn.queries.landmark import Landmark, landmark
 from churn.queries.ledger import LedgerMonth, LedgerRow, ledger, ledger_count, ledger_rows
 from churn.queries.queue import (
+    QueueAsk,
     QueueGroup,
     QueueSummary,
     first_to_call,
@@ -59,13 +61,12 @@ __all__ = [
     "ENOUGH",
     "GROUPS",
     "MOST_VALUABLE",
-    "NEW_LEAVERS",
     "NOT_STATED",
-    "OLD_LEAVERS",
     "SHOWS",
     "CallBack",
     "CallerDay",
     "CutRow",
+    "DayPlan",
     "Dossier",
     "Happening",
     "Landmark",
@@ -73,6 +74,7 @@ __all__ = [
     "LedgerRow",
     "MonthBar",
     "NamedReason",
+    "QueueAsk",
     "QueueGroup",
     "QueueSummary",
     "ReasonReport",
@@ -95,6 +97,7 @@ __all__ = [
     "calls_of",
     "changes_between",
     "cut_rows",
+    "day_plan",
     "dossier_of",
     "false_alarms",
     "first_to_call",
@@ -115,6 +118,7 @@ __all__ = [
     "merge_targets",
     "next_leaver",
     "own_scripts",
+    "people_days",
     "possible_callers",
     "postponed_leavers",
     "queue_groups",
@@ -136,6 +140,7 @@ __all__ = [
     "shareable",
     "stuck",
     "to_reopen",
+    "tomorrow_plan",
     "unqueued_count",
     "versions_of",
     "words_of",

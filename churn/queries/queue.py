@@ -4,16 +4,31 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, RowNumber
 
 from churn.enums import QueueMonth
 from churn.formulas.calls import group_bounds
 from churn.models import Leaver
 from clients.models import Client
+from clients.queries import matching
 from company.models import User
 
+NEITHER_RIGHT_NOR_WRONG = 50
 SHOWN = 8
 SHOWN_WHEN_OPENED = 200
+
+
+@dataclass(frozen=True)
+class QueueAsk:
+    """What of the queue is asked for: a name or phone, one's own calls only, the right Clients before the costly ones."""
+
+    text: str = ""
+    is_mine: bool = False
+    is_right_first: bool = False
+
+
+WHOLE = QueueAsk()
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,11 @@ class QueueGroup:
         return self.month == QueueMonth.OLDER
 
     @property
+    def is_rehearsal(self) -> bool:
+        """Say whether the group is called to practise and counted nowhere."""
+        return self.month == QueueMonth.REHEARSAL
+
+    @property
     def hidden(self) -> int:
         """How many are not listed."""
         return self.count - len(self.leavers)
@@ -48,7 +68,8 @@ class QueueGroup:
 def month_of_leaving(today: dt.date) -> Case:
     """Return the group of a leaver as SQL."""
     months = [When(left_on__gte=bound, then=Value(number)) for number, bound in enumerate(group_bounds(today), start=1)]
-    return Case(*months, default=Value(QueueMonth.OLDER.value), output_field=IntegerField())
+    rehearsal = When(is_rehearsal=True, then=Value(QueueMonth.REHEARSAL.value))
+    return Case(rehearsal, *months, default=Value(QueueMonth.OLDER.value), output_field=IntegerField())
 
 
 def in_order(leavers: QuerySet[Leaver], today: dt.date) -> QuerySet[Leaver]:
@@ -61,41 +82,59 @@ def due_leavers(user: User, today: dt.date) -> QuerySet[Leaver]:
     return in_order(Leaver.objects.all().due(today).visible_to(user).select_related("client"), today)
 
 
+def asked(leavers: QuerySet[Leaver], ask: QueueAsk, user: User) -> QuerySet[Leaver]:
+    """Keep the leavers asked for."""
+    if ask.is_mine:
+        leavers = leavers.filter(caller=user)
+    return leavers.filter(client__in=Client.objects.filter(matching(ask.text))) if ask.text else leavers
+
+
+def worth(ask: QueueAsk) -> list[OrderBy]:
+    """Return the order inside a group. A Client not scored yet stands in the middle: nothing is known against them."""
+    right = Coalesce(F("client__rightness__score"), NEITHER_RIGHT_NOR_WRONG).desc()
+    by_value = [F("at_risk_cents").desc(), F("left_on").desc(), F("pk").asc()]
+    return [right, *by_value] if ask.is_right_first else by_value
+
+
 def queue_summary(*, user: User, today: dt.date) -> QueueSummary:
     """Return the queue of the user in three figures."""
     due = due_leavers(user, today)
-    total = due.aggregate(count=Count("pk"), cents=Sum("at_risk_cents", default=0))
+    total = due.filter(is_rehearsal=False).aggregate(count=Count("pk"), cents=Sum("at_risk_cents", default=0))
     return QueueSummary(total["count"], int(total["cents"]), due.first())
 
 
-def queue_groups(*, user: User, today: dt.date, opened: QueueMonth | None = None, current: Leaver | None = None) -> list[QueueGroup]:
+def queue_groups(
+    *, user: User, today: dt.date, opened: QueueMonth | None = None, current: Leaver | None = None, ask: QueueAsk = WHOLE
+) -> list[QueueGroup]:
     """Return the groups that have anybody; the opened one is listed longer, the current leaver is always listed."""
-    due = due_leavers(user, today)
+    due = asked(due_leavers(user, today), ask, user)
     month = month_of_leaving(today)
     totals = due.annotate(month=month).order_by("month").values("month").annotate(count=Count("pk"), cents=Sum("at_risk_cents"))
-    rank = Window(RowNumber(), partition_by=F("month"), order_by=[F("at_risk_cents").desc(), F("left_on").desc(), F("pk").asc()])
+    rank = Window(RowNumber(), partition_by=F("month"), order_by=worth(ask))
     listed = Q(rank__lte=SHOWN) | Q(month=opened, rank__lte=SHOWN_WHEN_OPENED) | Q(pk=current.pk if current else None)
     by_month: dict[int, list[Leaver]] = {}
-    for leaver in due.annotate(month=month, rank=rank).filter(listed):
+    rows = due.select_related("client", "client__rightness", "taken_by").annotate(month=month, rank=rank)
+    for leaver in rows.filter(listed).order_by("month", "rank"):
         by_month.setdefault(leaver.month, []).append(leaver)
     return [QueueGroup(QueueMonth(row["month"]), row["count"], row["cents"], by_month.get(row["month"], [])) for row in totals]
 
 
-def next_leaver(*, user: User, today: dt.date, after: Leaver) -> Leaver | None:
-    """Return whom the user calls next."""
-    return due_leavers(user, today).filter(caller=user).exclude(pk=after.pk).first()
+def next_leaver(*, user: User, today: dt.date, after: Leaver, ask: QueueAsk = WHOLE) -> Leaver | None:
+    """Return whom the user calls next, in the order they work in."""
+    waiting = due_leavers(user, today).filter(caller=user).exclude(pk=after.pk)
+    return waiting.order_by("month", *worth(ask)).first()
 
 
-def first_to_call(*, user: User, today: dt.date) -> Leaver | None:
+def first_to_call(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> Leaver | None:
     """Return the first of the user's own calls, or the first of all."""
-    due = due_leavers(user, today)
+    due = asked(due_leavers(user, today), ask, user).order_by("month", *worth(ask))
     return due.filter(caller=user).first() or due.first()
 
 
-def postponed_leavers(*, user: User, today: dt.date) -> list[Leaver]:
+def postponed_leavers(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> list[Leaver]:
     """Return the nearest calls put off to a later day."""
-    later = Leaver.objects.all().postponed(today).visible_to(user).select_related("client")
-    return list(later.order_by("next_call_on", "-at_risk_cents", "pk")[:SHOWN_WHEN_OPENED])
+    later = asked(Leaver.objects.all().postponed(today).visible_to(user), ask, user).select_related("client")
+    return list(later.order_by("next_call_on", "next_call_at", "-at_risk_cents", "pk")[:SHOWN_WHEN_OPENED])
 
 
 def possible_callers(leaver: Leaver) -> list[User]:

@@ -1,6 +1,8 @@
 """Pages of leavers."""
 
+from churn.views.callers import begin_rehearsal, callers, end_one_rehearsal, end_rehearsal, save_caller
 from churn.views.calls import leaver, save_draft
+from churn.views.day import day_plan, missed
 from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
 from churn.views.finding import finding, judge_detectors, ledger_list, told_import
 from churn.views.fixes import action_call_back, action_panel, action_reasons
@@ -20,6 +22,7 @@ from churn.views.reason_tree import (
 from churn.views.reasons import add_reference, delete_reference, reason_export, reason_words, reasons
 from churn.views.results import result_clients, results, results_export, results_print
 from churn.views.script import drop_script, edit_script, restore_script, script, script_versions
+from churn.views.taking import give_back, take
 
 __all__ = [
     "action_call_back",
@@ -29,20 +32,27 @@ __all__ = [
     "add_reference",
     "allow_exception",
     "archive_reason",
+    "begin_rehearsal",
+    "callers",
     "client_panel",
     "close_incident",
+    "day_plan",
     "delete_reference",
     "drop_script",
     "edit_reason",
     "edit_script",
+    "end_one_rehearsal",
+    "end_rehearsal",
     "find_now",
     "finding",
+    "give_back",
     "judge_detectors",
     "leaver",
     "ledger_list",
     "link_reason",
     "mark_left",
     "merge_reason",
+    "missed",
     "queue",
     "queue_old",
     "reason_export",
@@ -56,10 +66,12 @@ __all__ = [
     "results",
     "results_export",
     "results_print",
+    "save_caller",
     "save_draft",
     "script",
     "script_versions",
     "shift_reason",
+    "take",
     "told_import",
     "undo_merge",
     "write_incident",

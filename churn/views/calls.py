@@ -15,7 +15,8 @@ from churn.enums import CallOutcome
 from churn.forms import PAUSES, ExceptionForm, HeardForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
 from churn.formulas.calls import next_attempt, next_hour
 from churn.models import Leaver
-from churn.views.listing import queue_context
+from churn.views.listing import ask_of, listed_url, queue_context
+from churn.views.taking import caller_context
 from company.access import AuthenticatedRequest, staff_only
 from company.enums import Role
 from company.models import User
@@ -30,8 +31,8 @@ def leaver(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = OutcomeForm(request.POST, today=today)
         if form.is_valid() and save_call(request, opened, form):
-            following = queries.next_leaver(user=request.user, today=today, after=opened)
-            return redirect("churn:leaver", following.pk) if following else redirect("churn:queue")
+            following = queries.next_leaver(user=request.user, today=today, after=opened, ask=ask_of(request))
+            return redirect(listed_url(request, following))
         return call_page(request, opened, form, status=422)
     return call_page(request, opened, blank_outcome(opened.draft, attempt=opened.n_calls, actor=request.user, today=today))
 
@@ -90,7 +91,7 @@ def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeFor
         "tree": reason_tree(form),
         "outcomes": CallOutcome,
         "pauses": PAUSES,
-        "following": queries.next_leaver(user=user, today=today, after=opened),
+        "following": queries.next_leaver(user=user, today=today, after=opened, ask=ask_of(request)),
         "proposed_on": next_attempt(today, opened.n_calls + 1),
         "proposed_at": next_hour(timezone.localtime().time()),
         "scores": range(11),
@@ -99,4 +100,5 @@ def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeFor
         "exception_form": ExceptionForm(),
         "colleagues": queries.possible_callers(opened) if user.has_role(Role.MANAGER) else [],
         "people": User.objects.filter(is_active=True),
+        **caller_context(user, opened, today),
     }

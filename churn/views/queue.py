@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from churn import access, queries
 from churn.forms import blank_outcome
 from churn.views.calls import call_context
-from churn.views.listing import queue_context
+from churn.views.listing import ask_of, queue_context
 from company.access import AuthenticatedRequest, staff_only
 from company.enums import Role
 from company.models import User
@@ -25,7 +25,7 @@ YEAR = dt.timedelta(365)
 def queue(request: AuthenticatedRequest) -> HttpResponse:
     """Show the queue; on a wide screen with the first call opened beside it."""
     today = timezone.localdate()
-    first = queries.first_to_call(user=request.user, today=today)
+    first = queries.first_to_call(user=request.user, today=today, ask=ask_of(request))
     context = queue_context(request, today, current=None)
     if first:
         opened = access.leaver_or_404(request.user, first.pk)
@@ -41,4 +41,5 @@ def overview_context(user: User, today: dt.date) -> dict[str, Any]:
     return {
         "results": queries.results(since=today - YEAR, today=today, zone=the_company().time_zone),
         "unqueued": queries.unqueued_count(today=today),
+        "rehearsers": User.objects.filter(is_active=True).order_by("-seniority", "name"),
     }

@@ -12,7 +12,7 @@ from clients.queries.imports import (
     seconds_left,
 )
 from clients.queries.incidents import incidents_of, incidents_seen_by, served_clients
-from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, money_by_month, same_person, spells_of
+from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, matching, money_by_month, same_person, spells_of
 from clients.queries.reminder_results import WINDOWS, ReminderResult, prospects, reminder_result, unreminded
 from clients.queries.reminders import due_clients, forecast, latest_buyer, reminder_rows, reminder_turns
 
@@ -34,6 +34,7 @@ __all__ = [
     "latest_purchases",
     "loaded_before",
     "mapped_columns",
+    "matching",
     "money_by_month",
     "problem_page",
     "prospects",

@@ -132,7 +132,7 @@ def test_the_queue_takes_the_same_queries_for_any_length(as_owner: Browser, owne
         make_leaver(make_client("", 300, 250), left=5, caller=owner, last_purchase_on=ago(250))
     ensure_reasons()
     ensure_script()
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         as_owner.get(page("queue"))
 
 
@@ -143,7 +143,7 @@ def test_the_dossier_takes_the_same_queries_for_any_number_of_calls(
     reasons = [make_reason()]
     for attempt in range(rows):
         record_call(leaver=leaver, record=talk(reasons=reasons, attempt=attempt, next_call_on=TODAY), actor=owner)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         as_owner.get(page("leaver", leaver.pk))
 
 
