@@ -5,8 +5,9 @@
   const toggle = dialog.querySelector("[data-hotkeys-switch]");
   const store = (value) => { try { localStorage.setItem("mayak-hotkeys", value); } catch { /* private mode */ } };
   const isOn = () => { try { return localStorage.getItem("mayak-hotkeys") !== "off"; } catch { return true; } };
-  const own = document.getElementById("page-hotkeys");
-  if (own) dialog.querySelector(".mk-keys").prepend(own.content.cloneNode(true));
+  for (const own of document.querySelectorAll("#page-hotkeys, template[data-hotkeys]")) {
+    dialog.querySelector(".mk-keys").prepend(own.content.cloneNode(true));
+  }
   toggle.checked = isOn();
   toggle.addEventListener("change", () => store(toggle.checked ? "on" : "off"));
   addEventListener("click", (event) => {
