@@ -190,9 +190,10 @@ def unreminded(reminder: VisitReminder, today: dt.date, within_days: int) -> Unr
     return Unreminded(came=int(came), n=int(n))
 
 
-def prospects(forecast: Forecast, base: float | None) -> list[Prospect]:
-    """Foresee what could be seen if every week brought as many turns as the next one; nothing without both groups and a base."""
-    if base is None or not forecast.letters or not forecast.held_out:
+def prospects(forecast: Forecast, held_out_percent: int, base: float | None) -> list[Prospect]:
+    """Foresee what could be seen if every week brought as many turns as the next one; nothing without turns, a second group and a base."""
+    turns = forecast.letters + forecast.held_out
+    if base is None or not turns or not held_out_percent:
         return []
-    groups = [(weeks, forecast.letters * weeks, forecast.held_out * weeks) for weeks in WEEKS_AHEAD]
-    return [Prospect(weeks, written, held, detectable_difference(base, written, held)) for weeks, written, held in groups]
+    sizes = [(weeks, turns * weeks, round(turns * weeks * held_out_percent / 100)) for weeks in WEEKS_AHEAD]
+    return [Prospect(weeks, n - held, held, detectable_difference(base, n - held, held)) for weeks, n, held in sizes]

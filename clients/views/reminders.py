@@ -118,7 +118,7 @@ def reminder_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "result": result,
         "sides": [result.written, result.held],
         "unreminded": unreminded,
-        "prospects": queries.prospects(ahead, unreminded.share),
+        "prospects": queries.prospects(ahead, reminder.held_out_percent, unreminded.share),
         "group": group,
         "page": Paginator(queries.reminder_turns(reminder, group), PAGE_SIZE).get_page(request.GET.get("page")),
         "today": today,

@@ -94,16 +94,15 @@ def test_thirty_turns_make_a_share(manager: User) -> None:
 
 
 def test_the_future_at_the_pace_of_a_week() -> None:
-    week = Forecast(letters=90, held_out=10, skipped=[], example=None)
-    found = prospects(week, 0.1)
+    found = prospects(Forecast(letters=88, held_out=12, skipped=[], example=None), 10, 0.1)
     assert found[0] == Prospect(4, 360, 40, detectable_difference(0.1, 360, 40))
     rises = [each.rise or 0 for each in found]
     assert rises == sorted(rises, reverse=True)
 
 
-@pytest.mark.parametrize(("letters", "held", "base"), [(0, 10, 0.1), (10, 0, 0.1), (10, 10, None)])
-def test_nothing_is_foreseen_without_groups_and_a_base(letters: int, held: int, base: float | None) -> None:
-    assert prospects(Forecast(letters, held, [], None), base) == []
+@pytest.mark.parametrize(("letters", "percent", "base"), [(0, 10, 0.1), (10, 0, 0.1), (10, 10, None)])
+def test_nothing_is_foreseen_without_turns_groups_and_a_base(letters: int, percent: int, base: float | None) -> None:
+    assert prospects(Forecast(letters, 0, [], None), percent, base) == []
 
 
 @pytest.mark.parametrize(
