@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from churn.enums import ReasonCut, ReasonView
 from churn.models import Reason
@@ -73,7 +74,7 @@ class ReasonFilterForm(forms.Form):
 class ReferenceForm(forms.Form):
     """A breakdown found elsewhere: a line is some words and whole percent."""
 
-    title = forms.CharField(max_length=120, label=_("What it says"))
+    title = forms.CharField(max_length=120, label=pgettext_lazy("reference", "What it says"))
     source = forms.CharField(max_length=200, label=_("Source"), help_text=_("Who counted it, when, where to find it."))
     lines = forms.CharField(
         max_length=2000,

@@ -6,10 +6,11 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from churn.enums import ReasonGroup
 from churn.models import Reason
-from churn.queries import branches_to_join, merge_targets
+from churn.queries import branches_to_join, living_reasons, merge_targets
 from churn.services import Place, place_of
 from common.choices import shorten_empty_choices
 from touchpoints.enums import OPEN_ACTION_STATES
@@ -24,11 +25,19 @@ class ReasonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic
         return f"{place_of(obj)} › {obj}"
 
 
+class ReasonTicks(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """Boxes to tick, a part after its branch."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Write a part after the name of its branch."""
+        return f"{obj.parent} › {obj}" if obj.parent else str(obj)
+
+
 class ReasonForm(forms.Form):
     """A reason: its name, its place, whether it is within our power. A new one of an archived name is no mistake: it comes back."""
 
     place = forms.ChoiceField(label=_("Place in the tree"))
-    name = forms.CharField(max_length=120, label=_("Name"))
+    name = forms.CharField(max_length=120, label=pgettext_lazy("reason", "Name"))
     is_within_power = forms.BooleanField(required=False, label=_("Within our power"))
 
     def __init__(self, *args: Any, reason: Reason | None = None, **kwargs: Any) -> None:
@@ -83,4 +92,4 @@ class ReasonLinkForm(forms.Form):
 class ActionReasonsForm(forms.Form):
     """Ticked reasons; none ticked takes them all off."""
 
-    reasons = forms.ModelMultipleChoiceField(Reason.objects.filter(is_archived=False), required=False, widget=forms.CheckboxSelectMultiple)
+    reasons = ReasonTicks(living_reasons(), required=False, widget=forms.CheckboxSelectMultiple)

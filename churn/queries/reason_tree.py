@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from churn.enums import ReasonGroup, ReasonStep
 from churn.models import ExitCall, Reason, ReasonChange
@@ -63,9 +64,16 @@ def branches_to_join(reason: Reason | None = None) -> QuerySet[Reason]:
     return tops.none() if reason.children.exists() else tops.exclude(pk=reason.pk)
 
 
+def living_reasons() -> QuerySet[Reason]:
+    """Return the reasons that are not archived in the order of the tree: a branch, then its parts."""
+    top = [Coalesce("parent__position", "position"), Coalesce("parent", "id")]
+    living = Reason.objects.filter(is_archived=False).select_related("parent")
+    return living.order_by("group", *top, F("parent").asc(nulls_first=True), "position", "id")
+
+
 def merge_targets(reason: Reason) -> QuerySet[Reason]:
     """Return the reasons another may be merged with."""
-    return Reason.objects.filter(is_archived=False).exclude(pk=reason.pk).select_related("parent")
+    return living_reasons().exclude(pk=reason.pk)
 
 
 def merge_forecast(reason: Reason) -> MergeForecast:

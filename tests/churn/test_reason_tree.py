@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from churn.enums import ReasonGroup, ReasonStep
 from churn.models import Reason, ReasonChange
-from churn.queries import merge_forecast, reason_history, reason_tree
+from churn.queries import living_reasons, merge_forecast, reason_history, reason_tree
 from churn.services import (
     Place,
     ReasonError,
@@ -161,6 +161,12 @@ def misplace(leaf: Reason) -> None:
     """Write past the services."""
     Reason.objects.filter(pk=leaf.pk).update(group=ReasonGroup.OUTSIDE)
     connection.check_constraints()
+
+
+def test_living_reasons_stand_branch_by_branch(owner: User) -> None:
+    first, second = add("Обещания", owner), add("Доставка", owner)
+    parts = [add("Долго", owner, second), add("Срок", owner, first), add("Качество", owner, first)]
+    assert list(living_reasons()) == [first, parts[1], parts[2], second, parts[0]]
 
 
 def test_the_database_keeps_a_leaf_in_the_group_of_its_branch(owner: User) -> None:
