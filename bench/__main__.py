@@ -17,7 +17,7 @@ import psutil
 from bench import purchases, report
 from config import embedded, state
 
-STEPS = ("importing", "overview", "answering", "sending", "claiming", "results", "map", "scoring")
+STEPS = ("importing", "overview", "answering", "sending", "claiming", "results", "map", "scoring", "leaving")
 FOLDER = state.BASE_DIR / "var" / "bench"
 LIMIT_MB = 300
 PREPARE = """
@@ -117,6 +117,12 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield f"    along the journey: {board['journey'] * 1000:.0f} ms"
         yield f"A move to a crowded place: {board['move'] * 1000:.1f} ms, {board['move_queries']} queries at most"
         yield f"    all {board['standings']:,} ratings in force counted anew from a million marks: {board['counted']:.1f} s"
+    if left := figures.get("leaving"):
+        yield f"{left['found']:,} leavers among {left['rows']:,} purchases: {left['seconds']:.1f} s, an hour later {left['again']:.2f} s"
+        yield f"    = {left['seconds'] / left['floor']:.1f} x and {left['again'] / left['floor']:.2f} x plain SQL over raw rows"
+        yield f"    ({left['floor']:.1f} s); ways of noticing judged by the past: {left['judged']:.1f} s"
+        yield f"Queue: {left['queue'] * 1000:.0f} ms, its slowest query {left['queue_slowest'] * 1000:.1f} ms"
+        yield f"Ledger and report card: {left['finding'] * 1000:.0f} ms, slowest query {left['finding_slowest'] * 1000:.0f} ms"
     if night := figures.get("scoring"):
         yield f"Both models fitted and checked, {night['clients']:,} Clients scored: {night['seconds']:.1f} s"
         yield f"    = {night['seconds'] / night['floor']:.1f} x plain SQL over {night['rows']:,} raw rows ({night['floor']:.1f} s)"
