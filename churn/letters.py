@@ -171,7 +171,7 @@ def signature(facts: LetterFacts) -> str:
 
 def quoted(words: str) -> str:
     """Return the Client's words on one line, cut between words when they are long."""
-    line = " ".join(words.split()).strip('«»“”"')
+    line = " ".join(words.split()).strip('«»“”"').rstrip(".")
     return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"
 
 
