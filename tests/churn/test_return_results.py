@@ -127,7 +127,7 @@ def test_the_result_costs_one_query(action: Action, owner: User, count: int, dja
 def past_leaver(*, returned_after: int | None = None, **fields: object) -> Leaver:
     """Save a leaver of half a year ago, who came back so many days after leaving."""
     back = {"state": LeaverState.RETURNED, "returned_on": ago(180 - returned_after)} if returned_after else {"state": LeaverState.CLOSED}
-    return make_leaver(make_client(), left=180, **(back | fields))  # type: ignore[arg-type]  # columns
+    return make_leaver(make_client(), left=180, **(back | fields))
 
 
 def test_the_base_share_comes_from_those_as_long_gone(action: Action, owner: User) -> None:
