@@ -147,9 +147,6 @@ def test_the_list_of_clients_costs_the_same(
     campaign = begun(action, owner)
     url = reverse("churn:return_detail", args=[campaign.pk])
     as_manager.get(url)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(9):
         as_manager.get(url)
     assert ReturnTurn.objects.count() == count
-
-
-QUERIES = 10
