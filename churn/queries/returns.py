@@ -131,11 +131,15 @@ def has_come_back(leaver: Leaver, client: Client) -> bool:
 
 def campaigns() -> QuerySet[ReturnCampaign]:
     """Return the campaigns with how many Clients each has, how many are told, held out and came back."""
-    return ReturnCampaign.objects.select_related("action", "created_by").annotate(
-        n_all=Count("turns"),
-        n_told=Count("turns", filter=Q(turns__state=ReturnState.TOLD)),
-        n_held_out=Count("turns", filter=Q(turns__is_held_out=True)),
-        n_to_write=Count("turns", filter=TO_WRITE_OF_CAMPAIGN),
+    return (
+        ReturnCampaign.objects.select_related("action", "created_by")
+        .annotate(
+            n_all=Count("turns"),
+            n_told=Count("turns", filter=Q(turns__state=ReturnState.TOLD)),
+            n_held_out=Count("turns", filter=Q(turns__is_held_out=True)),
+            n_to_write=Count("turns", filter=TO_WRITE_OF_CAMPAIGN),
+        )
+        .order_by("-created_at", "-pk")
     )
 
 
