@@ -70,7 +70,7 @@ def plan_letter(address: str, *, kind: str, subject: str = "Как мы спра
 def letter_sent(address: str, *, kind: str) -> None:
     """Save a letter that left three days ago."""
     plan_letter(address, kind=kind)
-    waiting = Message.objects.filter(to_address=address)
+    waiting = Message.objects.filter(to_address=address, sent_at=None)
     for state in (MessageState.CLAIMED, MessageState.SENDING):
         waiting.update(state=state)
     waiting.update(state=MessageState.SENT, sent_at=NOW - dt.timedelta(3))
@@ -132,7 +132,9 @@ def test_letters_of_others_and_unsent_ones_do_not_show(leaver: Leaver) -> None:
 
 def test_who_was_told_nothing_has_no_line_about_the_fix(leaver: Leaver) -> None:
     campaign = ReturnCampaign.objects.create(name="Фартуки", fixed="Подписываем фартуки", request_key=uuid.uuid4())
-    turn = ReturnTurn.objects.create(campaign=campaign, client=leaver.client, way=ReturnWay.CALL, is_held_out=True, told_on=TODAY)
+    turn = ReturnTurn.objects.create(
+        campaign=campaign, client=leaver.client, way=ReturnWay.CALL, is_held_out=True, drawn_on=TODAY, told_on=TODAY
+    )
     assert timeline_of(leaver.client, leaver=leaver) == []
     ReturnTurn.objects.filter(pk=turn.pk).update(is_held_out=False, state=ReturnState.TOLD)
     assert [line.note for line in timeline_of(leaver.client, leaver=leaver)] == ["Подписываем фартуки"]
@@ -166,7 +168,7 @@ def test_the_line_of_time_takes_the_same_queries_for_any_history(
         went_wrong(leaver.client, author=owner)
         letter_sent("penka@example.org", kind="survey")
         record_call(leaver=leaver, record=talk(attempt=number, next_call_on=TODAY, reasons=[make_reason()]), actor=owner)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         timeline_of(Client.objects.get(pk=leaver.client_id), leaver=leaver)
 
 
