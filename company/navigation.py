@@ -61,6 +61,7 @@ class Group:
 
 
 OUR_WORD_AND_THEIRS = ("programme:perception_gap", "programme:point_voice")
+RIGHT_CLIENTS = ("clients:right_list", "clients:right_weights", "clients:right_panel", "clients:bill_import")
 MENU: list[tuple[Text, list[Page]]] = [
     ("", [Page("programme:overview", _("Overview"), "layout-dashboard", _("Overview"), key="d")]),
     (
@@ -76,7 +77,7 @@ MENU: list[tuple[Text, list[Page]]] = [
         [
             Page("surveys:comment_list", _("Comments"), "inbox", key="r", also=("triage", "theme", "tag", "wish", "referral", "promise")),
             Page("surveys:case_list", _("Cases"), "handshake", key="k"),
-            Page("churn:queue", _("Calls to leavers"), "phone-outgoing", _("Calls"), key="z"),
+            Page("churn:queue", _("Calls to leavers"), "phone-outgoing", _("Calls"), key="z", rooms=RIGHT_CLIENTS),
         ],
     ),
     (
