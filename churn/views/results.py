@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from churn import queries
-from churn.forms.results import PERIODS, BehindForm, ResultFilterForm
+from churn.forms.results import FIRST_DAY, PERIODS, BehindForm, ResultFilterForm
 from churn.result_prints import month_pdf
 from churn.result_tables import heading_of, result_sheets
 from clients.models import Segment
@@ -92,7 +92,7 @@ def results_print(request: AuthenticatedRequest) -> HttpResponse:
         asked = parse_date(f"{request.GET.get('month', '')}-01")
     except ValueError:
         asked = None
-    month = asked if asked and asked <= this_month else add_months(this_month, -1)
+    month = asked if asked and FIRST_DAY <= asked <= this_month else add_months(this_month, -1)
     headers = {"Content-Disposition": f'inline; filename="mayak-leaving-{month:%Y-%m}.pdf"', "Cache-Control": "no-store"}
     document = month_pdf(month, today=timezone.localdate(), actor=request.user)
     return HttpResponse(document, content_type="application/pdf", headers=headers)

@@ -176,7 +176,9 @@ def test_a_full_sheet_stays_on_one_page(owner: User) -> None:
     assert "Ждёт 0" in words
 
 
-@pytest.mark.parametrize(("asked", "month"), [("", "2026-04"), ("2026-03", "2026-03"), ("2026-13", "2026-04"), ("2099-01", "2026-04")])
+@pytest.mark.parametrize(
+    ("asked", "month"), [("", "2026-04"), ("2026-03", "2026-03"), ("2026-13", "2026-04"), ("2099-01", "2026-04"), ("0001-01", "2026-04")]
+)
 def test_the_sheet_is_of_the_last_whole_month_unless_asked(as_manager: Browser, asked: str, month: str) -> None:
     answer = as_manager.get(f"{reverse('churn:results_print')}?month={asked}")
     assert (answer.status_code, answer["Content-Disposition"]) == (200, f'inline; filename="mayak-leaving-{month}.pdf"')
