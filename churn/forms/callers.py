@@ -22,7 +22,7 @@ class ExceptionForm(forms.Form):
     reason = forms.CharField(max_length=200, label=_("Why the responsible person calls"))
 
 
-class CallerForm(forms.ModelForm):
+class CallerForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """How many calls fit into somebody's day, and when somebody else calls for them."""
 
     class Meta:

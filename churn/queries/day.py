@@ -41,7 +41,7 @@ class DayPlan:
 def day_plan(*, user: User, today: dt.date) -> DayPlan:
     """Return the person's calls of today."""
     settings, made = settings_of(user), list(calls_made([user], today).select_related("leaver__client").order_by("called_at"))
-    due = own(user).due(today)
+    due = own_due(user, today)
     timed, rest = parted(due, today)
     then = in_order(rest, today)[: max(settings.calls_a_day - len(made) - len(timed), 0)]
     left_over = max(due.count() - len(timed) - len(then), 0)
@@ -52,16 +52,16 @@ def tomorrow_plan(*, user: User, today: dt.date) -> DayPlan:
     """Return what is likely tomorrow: calls put off to it, then what today does not hold."""
     day, plan = today + dt.timedelta(1), day_plan(user=user, today=today)
     planned = [leaver.pk for leaver in [*plan.timed, *plan.then]]
-    due = own(user).due(day).exclude(pk__in=planned)
+    due = own_due(user, day).exclude(pk__in=planned)
     timed, rest = parted(due, day)
     then = in_order(rest, day)[: max(plan.settings.calls_a_day - len(timed), 0)]
     left_over = max(due.count() - len(timed) - len(then), 0)
     return DayPlan(day, plan.settings, timed, list(then), [], left_over)
 
 
-def own(user: User) -> QuerySet[Leaver]:
-    """Return the calls given to the person."""
-    return Leaver.objects.filter(caller=user).select_related("client")
+def own_due(user: User, day: dt.date) -> QuerySet[Leaver]:
+    """Return the calls given to the person that are due by the day."""
+    return Leaver.objects.all().due(day).filter(caller=user).select_related("client")
 
 
 def parted(due: QuerySet[Leaver], day: dt.date) -> tuple[list[Leaver], QuerySet[Leaver]]:

@@ -122,12 +122,17 @@ def queue_groups(
 def next_leaver(*, user: User, today: dt.date, after: Leaver, ask: QueueAsk = WHOLE) -> Leaver | None:
     """Return whom the user calls next, in the order they work in."""
     waiting = due_leavers(user, today).filter(caller=user).exclude(pk=after.pk)
-    return waiting.order_by("month", *worth(ask)).first()
+    return as_asked(waiting, ask, today).first()
+
+
+def as_asked(leavers: QuerySet[Leaver], ask: QueueAsk, today: dt.date) -> QuerySet[Leaver]:
+    """Put leavers in the order asked for."""
+    return leavers.annotate(month=month_of_leaving(today)).order_by("month", *worth(ask))
 
 
 def first_to_call(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> Leaver | None:
     """Return the first of the user's own calls, or the first of all."""
-    due = asked(due_leavers(user, today), ask, user).order_by("month", *worth(ask))
+    due = as_asked(asked(due_leavers(user, today), ask, user), ask, today)
     return due.filter(caller=user).first() or due.first()
 
 
