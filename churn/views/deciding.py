@@ -85,7 +85,7 @@ def mark_left(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(Client.objects.select_related("responsible__user"), pk=pk)
     form = MarkLeftForm(request.POST)
     if not form.is_valid():
-        return panel(request, client, errors=list(form.errors["told_note"]), form=form, status=422)
+        return panel(request, client, errors=[str(error) for error in form.errors["told_note"]], form=form, status=422)
     try:
         leaver = services.mark_left(client=client, today=timezone.localdate(), actor=request.user, note=form.cleaned_data["told_note"])
     except services.MarkLeftError as error:

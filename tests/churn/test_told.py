@@ -33,7 +33,7 @@ def reasons(reading: Reading) -> dict[int, str]:
 
 def people() -> dict[str, Client]:
     """Save Clients who may leave."""
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "ирина": {"external_id": "K-1", "phone": "+79035554107", "email": "irina@example.org"},
         "павел": {"email": "pavel@example.org"},
         "тёзка": {"external_id": "T-1"},
