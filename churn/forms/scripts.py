@@ -39,7 +39,7 @@ class BaseScriptFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic
 
     def clean(self) -> None:
         """Refuse an empty script."""
-        if not any(self.errors) and not self.steps():
+        if self.management_form.is_valid() and not any(self.errors) and not self.steps():
             raise forms.ValidationError(_("A script needs at least one step."))
 
 

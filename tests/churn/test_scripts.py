@@ -116,3 +116,8 @@ def test_versions_say_who_when_and_what_changed(as_manager: Browser, manager: Us
 
 def test_a_young_company_has_no_versions(as_manager: Browser) -> None:
     assert as_manager.get(page("script_versions") + "?version=x").status_code == 200
+
+
+def test_a_form_without_its_counters_is_refused(as_manager: Browser) -> None:
+    assert as_manager.post(page("edit_script"), {"note": "x"}).status_code == 422
+    assert ScriptVersion.objects.count() == 0
