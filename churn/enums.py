@@ -154,6 +154,7 @@ class ReturnSkip(models.TextChoices):
     NO_CONTACT = "no_contact", _("neither phone nor address")
     CAME_BACK = "came_back", _("has come back already")
     BY_HAND = "by_hand", _("taken out by a person")
+    COMPARED = "compared", _("told nothing for now, to compare in another campaign")
 
 
 class LedgerPart(models.TextChoices):

@@ -12,10 +12,25 @@ from tests.test_access_matrix import ADDRESSES, matrix, sample, url_of
 
 READABLE = sorted(name for name in ADDRESSES if "GET" in matrix().get(name, ("", ""))[1].split(","))
 PARAMETERS = """
-    active_within_days as_of band branch branches by days details format group kind locale mark month months more next owner page plug
-    point presence q rating score segment sort split state tab text title touchpoint view wave width worse
-""".split()  # noqa: SIM905 - forty names read better so
-ODD_VALUES = ("\0", "a\0b", str(10**30), "9" * 5_000, "-1", "0", "²", "😀" * 50, "' OR 1=1 --", "ё" * 5_000, "0001-01-01", "2026-02-31")
+    action active_within_days as_of audience band bill branch branches by cut day days details focus format group kind locale mark marked
+    month months more motive next of order owner page plug point power presence q rating reason responsible score segment show sign since
+    sort split state tab talked text title touchpoint until value version view wave who whose width worse
+""".split()  # noqa: SIM905 - seventy names read better so
+ODD_VALUES = (
+    "\0",
+    "a\0b",
+    str(10**30),
+    "9" * 5_000,
+    "-1",
+    "0",
+    "²",
+    "😀" * 50,
+    "' OR 1=1 --",
+    "ё" * 5_000,
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-31",
+)
 
 
 def odd_addresses(name: str) -> list[str]:

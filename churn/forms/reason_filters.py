@@ -89,7 +89,7 @@ class ReferenceForm(forms.Form):
         for number, line in enumerate(str(self.cleaned_data["lines"]).splitlines(), start=1):
             if line.strip():
                 words, _space, share = line.strip().rstrip("% \u00a0").rpartition(" ")
-                if not words.strip() or not share.isascii() or not share.isdigit() or int(share[:4]) > 100:
+                if not words.strip() or not share.isascii() or not share.isdigit() or int(share) > 100:
                     text = _("Line %(number)s: write some words and whole percent from 0 to 100.")
                     raise forms.ValidationError(text, params={"number": number})
                 parts.append([words.strip(" :—-"), int(share)])

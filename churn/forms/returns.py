@@ -98,8 +98,8 @@ class LetterForm(forms.Form):
         """Read when the letter had been saved last."""
         text: str = self.cleaned_data["version"]
         try:
-            return dt.datetime.fromisoformat(text) if text else None
-        except ValueError as error:
+            return dt.datetime.fromisoformat(text).astimezone(dt.UTC) if text else None
+        except (ValueError, OverflowError) as error:
             raise forms.ValidationError(_("Open the letter once more.")) from error
 
     def edited(self, turn: ReturnTurn) -> EditedLetter:

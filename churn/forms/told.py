@@ -5,6 +5,7 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,7 @@ class ToldImportForm(TableForm):
 class LedgerForm(forms.Form):
     """Which figure of the ledger to open."""
 
-    month = forms.DateField()
+    month = forms.DateField(validators=[MaxValueValidator(timezone.localdate)])
     of = forms.ChoiceField(choices=LedgerPart.choices, required=False)
 
     def wanted(self) -> tuple[dt.date, LedgerPart] | None:

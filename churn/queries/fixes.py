@@ -39,11 +39,11 @@ def call_back(action: Action, user: User) -> CallBack:
     Nobody who came back, asked to be left in peace or is told nothing by a campaign that runs is among them.
     """
     named = Q(action=action) | Q(reasons__in=action.reasons.all())
-    told = ExitCall.objects.filter(named, leaver=OuterRef("pk"))
+    told = ExitCall.objects.filter(named, leaver=OuterRef("pk"), is_rehearsal=False)
     found = Leaver.objects.all().visible_to(user).exclude(state=LeaverState.RETURNED).filter(client__do_not_call=False)
     found = found.exclude(Exists(held_out_of_calls()))
     if action.done_at:
-        since = ExitCall.objects.filter(leaver=OuterRef("pk"), called_at__gte=action.done_at)
+        since = ExitCall.objects.filter(leaver=OuterRef("pk"), called_at__gte=action.done_at, is_rehearsal=False)
         found = found.filter(Exists(told.filter(called_at__lt=action.done_at))).exclude(Exists(since))
     else:
         found = found.filter(Exists(told))

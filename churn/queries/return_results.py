@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from churn.enums import OPEN_STATES, ReturnState, ReturnWay
 from churn.models import ReturnCampaign, ReturnTurn
-from churn.queries.returns import LOST, SHARES
+from churn.queries.returns import LOST, SHARES, in_other_campaigns
 from clients.models import ClientDay
 from common.assignment import is_held_out
 from common.experiments import MeanDifference, Sample, ShareDifference, compare_means, compare_shares, detectable_difference
@@ -257,8 +257,10 @@ def experiment_of(campaign: ReturnCampaign) -> str:
 
 
 def drawable(turns: Iterable[ReturnTurn]) -> list[ReturnTurn]:
-    """Return those whom chance may leave out: to be told, and not in the queue anyway, where a call may have been promised."""
-    return [turn for turn in turns if turn.state == ReturnState.WAITING and not (turn.leaver and turn.leaver.state in OPEN_STATES)]
+    """Return those whom chance may leave out: to be told by no other campaign, nor in the queue, where a call may have been promised."""
+    free = [turn for turn in turns if turn.state == ReturnState.WAITING and not (turn.leaver and turn.leaver.state in OPEN_STATES)]
+    elsewhere = set(in_other_campaigns(free).values_list("client", flat=True))
+    return [turn for turn in free if turn.client_id not in elsewhere]
 
 
 def base_share(campaign: ReturnCampaign, turns: Sequence[ReturnTurn], today: dt.date) -> BaseShare | None:

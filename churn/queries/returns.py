@@ -194,6 +194,14 @@ def letters_to_print(campaign: ReturnCampaign) -> QuerySet[ReturnTurn]:
     return ready.exclude(postal_address="").select_related("client", "edited_by").order_by("pk")
 
 
+def in_other_campaigns(turns: Sequence[ReturnTurn]) -> QuerySet[ReturnTurn]:
+    """Return what other campaigns that run still do with these Clients: told nothing, or waiting to be told."""
+    clients, own = [turn.client_id for turn in turns], {turn.campaign_id for turn in turns}
+    busy = Q(is_held_out=True) | Q(state__in=[ReturnState.WAITING, ReturnState.READY])
+    others = ReturnTurn.objects.filter(busy, client__in=clients, campaign__state=CampaignState.RUNNING)
+    return others.exclude(campaign__in=own).order_by()
+
+
 def held_out_of_calls() -> QuerySet[ReturnTurn]:
     """Return, for a leaver of the outer query, the turns that keep their Client out of calls: told nothing in a campaign that runs."""
     running = Q(campaign__state=CampaignState.RUNNING)

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from churn.access import is_responsible
-from churn.enums import OPEN_STATES
 from churn.models import CallerSettings, HandOver, Leaver
 from churn.queries import available_callers, callers, is_away
+from clients.models import Client
 from company.enums import Role
 from company.models import User
 from company.queries import company_day
@@ -48,7 +48,7 @@ def reassign(*, leaver: Leaver, caller: User, note: str, actor: User) -> None:
     now = timezone.now()
     check_hand_over(leaver, caller, note, actor, company_day(now))
     values = {"caller": caller, "caller_note": note.strip(), "exception_reason": "", "is_rehearsal": False} | FREE
-    same = Leaver.objects.filter(pk=leaver.pk, state__in=OPEN_STATES, n_calls=leaver.n_calls, caller=leaver.caller_id)
+    same = Leaver.objects.all().open().filter(pk=leaver.pk, n_calls=leaver.n_calls, caller=leaver.caller_id)
     if not (same.not_on_the_phone(now) | same.filter(taken_by=actor)).update(**values):
         raise not_handed(leaver, now)
     if caller.pk != leaver.caller_id:
@@ -77,6 +77,8 @@ def not_handed(leaver: Leaver, now: dt.datetime) -> CallerError:
             _("%(name)s is on the phone with this Client until %(until)s.")
             % {"name": fresh.taken_by, "until": f"{timezone.localtime(fresh.taken_until):%H:%M}"}
         )
+    if fresh and Client.objects.filter(pk=fresh.client_id, do_not_call=True).exists():
+        return CallerError(_("This Client asked not to be called."))
     return CallerError(_("This leaver has just changed. Open it once more."))
 
 
@@ -92,7 +94,7 @@ def allow_exception(*, leaver: Leaver, reason: str, actor: User) -> None:
     if any(not is_responsible(user, leaver) for user in callers()):
         raise CallerError(_("Somebody else can call, so no exception is needed."))
     values = {"caller": leaver.responsible, "exception_reason": reason.strip(), "caller_note": ""}
-    if not Leaver.objects.filter(pk=leaver.pk, state__in=OPEN_STATES, n_calls=leaver.n_calls).update(**values):
+    if not Leaver.objects.all().open().filter(pk=leaver.pk, n_calls=leaver.n_calls).update(**values):
         raise CallerError(_("This leaver has just changed. Open it once more."))
 
 

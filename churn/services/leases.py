@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from churn.enums import OPEN_STATES
 from churn.models import HandOver, Leaver
 from churn.services.callers import FREE, CallerError, may_take, not_handed
 from company.models import User
@@ -27,7 +26,7 @@ def take_call(*, leaver: Leaver, actor: User, now: dt.datetime) -> None:
         raise CallerError(_("This call is not yours. A manager hands it over and writes why."))
     is_handed = leaver.caller_id != actor.pk
     values = held_by(actor, now) | ({"caller": actor, "caller_note": ""} if is_handed else {})
-    same = Leaver.objects.filter(pk=leaver.pk, state__in=OPEN_STATES, n_calls=leaver.n_calls, caller=leaver.caller_id)
+    same = Leaver.objects.all().open().filter(pk=leaver.pk, n_calls=leaver.n_calls, caller=leaver.caller_id)
     if not (same.not_on_the_phone(now) | same.filter(taken_by=actor)).update(**values):
         raise not_handed(leaver, now)
     if is_handed:

@@ -89,6 +89,7 @@ def start_campaign(*, campaign: ReturnCampaign, actor: User, today: dt.date, now
         raise ReturnError(_("The campaign has begun already."))
     turns = list(returns.turns_in(draft, ""))
     leave_who_came_back(turns)
+    leave_who_is_compared(turns)
     lot = return_results.drawable(turns)
     if not any(turn.state == ReturnState.WAITING for turn in turns):
         raise ReturnError(_("Nobody is left to tell: all of the list came back or asked not to be disturbed."))
@@ -107,6 +108,14 @@ def leave_who_came_back(turns: Sequence[ReturnTurn]) -> None:
     for turn in turns:
         if turn.state == ReturnState.WAITING and turn.leaver and returns.has_come_back(turn.leaver, turn.client):
             turn.state, turn.skip_reason = ReturnState.SKIPPED, ReturnSkip.CAME_BACK
+
+
+def leave_who_is_compared(turns: Sequence[ReturnTurn]) -> None:
+    """Take out those whom another campaign tells nothing, so that it can compare."""
+    held = set(returns.in_other_campaigns(turns).filter(is_held_out=True).values_list("client", flat=True))
+    for turn in turns:
+        if turn.state == ReturnState.WAITING and turn.client_id in held:
+            turn.state, turn.skip_reason = ReturnState.SKIPPED, ReturnSkip.COMPARED
 
 
 def draw(campaign: ReturnCampaign, lot: Sequence[ReturnTurn], today: dt.date) -> None:
@@ -148,6 +157,8 @@ def choose_way(*, turn: ReturnTurn, way: ReturnWay, actor: User, today: dt.date)
     if way not in returns.ways_for(turn.client):
         raise ReturnError(_("This way is closed: there is no address for it, or the Client asked not to be disturbed by it."))
     is_running = turn.campaign.state == CampaignState.RUNNING
+    if is_running and returns.in_other_campaigns([turn]).filter(is_held_out=True).exists():
+        raise ReturnError(_("Another campaign tells this Client nothing for now, to compare. Wait until it is closed."))
     is_written = bool(turn.edited_at) and way in WRITTEN_WAYS
     turn.way, turn.state, turn.skip_reason = way, ReturnState.READY if is_written else ReturnState.WAITING, ""
     if is_running and not turn.letter and way in WRITTEN_WAYS:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -97,8 +97,14 @@ def mark_left(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @staff_only
 @require_safe
 def client_panel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show on the Client's card whether they left and what they said; also readable as a page of its own."""
-    return panel(request, get_object_or_404(Client, pk=pk))
+    """Show on the Client's card whether they left and what they said; also readable as a page of its own.
+
+    Staff open it of those they call only: else the numbers in addresses would tell them every Client's name.
+    """
+    client = get_object_or_404(Client, pk=pk)
+    if not request.user.has_role(Role.MANAGER) and not queries.leavings_of(client, user=request.user):
+        raise Http404
+    return panel(request, client)
 
 
 def panel(

@@ -47,7 +47,7 @@ WITH {SAID}, gone AS (
     JOIN churn_exitcall k ON k.leaver_id = l.id
     JOIN churn_exitcall_reasons n ON n.exitcall_id = k.id
     JOIN churn_reason r ON r.id = n.reason_id
-    WHERE r.touchpoint_id = ANY(%(points)s) AND l.left_on BETWEEN %(since)s::date AND %(today)s
+    WHERE NOT k.is_rehearsal AND r.touchpoint_id = ANY(%(points)s) AND l.left_on BETWEEN %(since)s::date AND %(today)s
         AND (%(branch)s::bigint IS NULL OR c.branch_id = %(branch)s)
 ), voices AS (
     SELECT point_id, id, client_id, is_critic, is_fan, blames, false AS has_left FROM said
@@ -243,9 +243,9 @@ def quotes_about(points: Iterable[Touchpoint], *, since: dt.datetime, branch: Br
 
 
 def stories_of(touchpoint: Touchpoint, *, since: dt.datetime) -> QuerySet[ExitCall]:
-    """Return the last talks with leavers who named a reason of this point."""
+    """Return the last talks with leavers who named a reason of this point, rehearsals apart."""
     named = Reason.objects.filter(touchpoint=touchpoint)
-    calls = ExitCall.objects.filter(reasons__in=named, called_at__gte=since).exclude(words="").distinct()
+    calls = ExitCall.objects.filter(reasons__in=named, called_at__gte=since, is_rehearsal=False).exclude(words="").distinct()
     return calls.select_related("leaver__client").order_by("-called_at", "-pk")[:STORIES]
 
 

@@ -206,6 +206,16 @@ def test_a_closed_case_is_not_taken(owner: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_asked_not_to_be_called_is_neither_taken_nor_handed_over(owner: User, manager: User) -> None:
+    opened = make_leaver(make_client(do_not_call=True), caller=manager)
+    with pytest.raises(CallerError, match="не звонить"):
+        take_call(leaver=opened, actor=owner, now=timezone.now())
+    with pytest.raises(CallerError):
+        reassign(leaver=opened, caller=owner, note="", actor=owner)
+    opened.refresh_from_db()
+    assert (opened.caller, opened.taken_by) == (manager, None)
+
+
 def test_of_two_who_take_a_call_at_once_one_gets_it(company: Company, owner: User) -> None:
     people = [owner, make_colleague("Второй", Role.OWNER, seniority=1)]
     leaver, now = make_leaver(caller=None), timezone.now()

@@ -62,6 +62,11 @@ def test_who_need_not_hear_of_it_is_left_out(fix: Action, told: Leaver, owner: U
     assert call_back(fix, owner).count == 0
 
 
+def test_words_of_a_rehearsal_put_nobody_on_the_list(fix: Action, told: Leaver, owner: User) -> None:
+    ExitCall.objects.update(is_rehearsal=True)
+    assert call_back(fix, owner).count == 0
+
+
 def test_staff_see_only_those_they_call(fix: Action, told: Leaver, staff: User) -> None:
     assert call_back(fix, staff).count == 0
     Leaver.objects.filter(pk=told.pk).update(caller=staff)

@@ -91,6 +91,15 @@ def test_what_somebody_else_saved_stands_beside_what_was_typed(as_manager: Brows
     assert turn_of(turn.campaign, gone.client).letter == "Первые слова от себя"
 
 
+@pytest.mark.parametrize("version", ["x", "0001-01-01T00:00", "9999-12-31T23:59:59-12:00", "2026-01-01"])
+def test_a_forged_version_of_a_letter_saves_nothing(as_manager: Browser, owner: User, action: Action, version: str) -> None:
+    gone = told_leaver(owner)
+    turn = turn_of(begun(action, owner), gone.client)
+    typed = {"subject": "Исправили", "letter": "Совсем другие слова", "version": version}
+    assert as_manager.post(reverse("churn:return_turn", args=[turn.pk]), typed).status_code == 422
+    assert turn_of(turn.campaign, gone.client).state == ReturnState.WAITING
+
+
 def test_letters_by_post_are_printed_and_posted(as_manager: Browser, owner: User, action: Action) -> None:
     gone = told_leaver(owner)
     campaign = begun(action, owner, way=ReturnWay.POST)

@@ -201,6 +201,36 @@ def test_those_held_out_are_kept_out_of_calls_until_the_campaign_is_closed(owner
     assert queue_call_back(action=action, today=TODAY, actor=owner) == held
 
 
+def two_campaigns(owner: User) -> tuple[ReturnCampaign, ReturnTurn]:
+    """Begin a campaign of two groups and list the same people for another fix; return that one and somebody held out."""
+    first = done_action(owner)
+    for _number in range(12):
+        told_leaver(owner)
+    held = begun(first, owner, held_out_percent=50).turns.filter(is_held_out=True).first()
+    assert held
+    return campaign_of(done_action(owner), owner, held_out_percent=50, way=ReturnWay.CALL), held
+
+
+def test_another_campaign_neither_tells_nor_draws_those_of_a_running_one(owner: User) -> None:
+    second, held = two_campaigns(owner)
+    start_campaign(campaign=second, actor=owner, today=TODAY, now=timezone.now())
+    turn = turn_of(second, held.client)
+    assert (turn.state, turn.skip_reason, turn.is_held_out) == (ReturnState.SKIPPED, ReturnSkip.COMPARED, False)
+    assert second.turns.filter(drawn_on__isnull=False).count() == 0
+    assert Leaver.objects.get(client=held.client).state == LeaverState.CLOSED
+    with pytest.raises(ReturnError):
+        choose_way(turn=turn, way=ReturnWay.CALL, actor=owner, today=TODAY)
+    assert turn_of(second, held.client).state == ReturnState.SKIPPED
+
+
+def test_once_the_first_campaign_is_closed_the_other_may_tell(owner: User) -> None:
+    second, held = two_campaigns(owner)
+    close_campaign(campaign=held.campaign, actor=owner)
+    start_campaign(campaign=second, actor=owner, today=TODAY, now=timezone.now())
+    assert second.turns.filter(state=ReturnState.SKIPPED).count() == 0
+    assert second.turns.filter(is_held_out=True).count() > 0
+
+
 def test_who_comes_back_before_the_letter_needs_none(owner: User) -> None:
     action, gone = done_action(owner), told_leaver(owner)
     campaign = begun(action, owner)

@@ -324,7 +324,20 @@ def test_the_card_of_a_client_shows_leavings_and_calls(as_manager: Browser, owne
 
 def test_staff_read_nothing_about_other_peoples_leavers_on_the_card(as_staff: Browser, owner: User, leaver: Leaver) -> None:
     record_call(leaver=leaver, record=talk(words="Сорвали открытие"), actor=owner)
-    assert "Сорвали открытие" not in as_staff.get(page("client_panel", leaver.client.pk)).text
+    assert as_staff.get(page("client_panel", leaver.client.pk)).status_code == 404
+
+
+def test_staff_learn_no_names_of_clients_from_numbers_in_addresses(as_staff: Browser, staff: User, leaver: Leaver) -> None:
+    assert as_staff.get(page("client_panel", make_client("Тайный Клиент", 40).pk)).status_code == 404
+    Leaver.objects.filter(pk=leaver.pk).update(caller=staff)
+    assert as_staff.get(page("client_panel", leaver.client.pk)).status_code == 200
+
+
+def test_who_asked_not_to_be_called_has_no_number_to_press(as_owner: Browser, leaver: Leaver) -> None:
+    assert "tel:+79000004107" in as_owner.get(page("leaver", leaver.pk)).text
+    leaver.client.do_not_call = True
+    leaver.client.save()
+    assert "tel:" not in as_owner.get(page("leaver", leaver.pk)).text
 
 
 @pytest.mark.parametrize("rows", [1, 3])

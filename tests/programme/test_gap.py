@@ -142,6 +142,8 @@ def test_a_client_who_complained_twice_and_left_is_one_at_stake(wave: Wave, mana
     found = report()
     assert (found.rows[0].voices.left, found.rows[0].voices.people, found.rows[0].stake_cents) == (1, 1, PRICE)
     assert (found.people, found.stake_cents) == (1, PRICE)
+    ExitCall.objects.update(is_rehearsal=True)
+    assert report().rows[0].voices.left == 0
 
 
 def test_one_who_complained_of_two_points_counts_once_in_all(wave: Wave) -> None:
@@ -281,6 +283,8 @@ def test_a_point_tells_what_clients_say(as_manager: Browser, wave: Wave, manager
     assert b"<h1>" in page.content
     assert b"<h1>" not in panel.content
     assert (len(page.context["comments"]), len(page.context["stories"])) == (1, 1)
+    ExitCall.objects.update(is_rehearsal=True)
+    assert len(as_manager.get(f"/gap/{site.pk}/").context["stories"]) == 0
 
 
 def test_comments_of_a_point_can_be_listed(as_manager: Browser, wave: Wave) -> None:
