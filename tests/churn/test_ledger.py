@@ -90,7 +90,7 @@ def test_twelve_months_stand_newest_first_empty_ones_with_zeros() -> None:
     assert {row.left for row in rows} == {0}
 
 
-@pytest.mark.parametrize("query", ["", "?month=", "?month=2026-13-01", "?month=2026-05-01&of=nobody"])
+@pytest.mark.parametrize("query", ["", "?month=", "?month=2026-13-01", "?month=2026-05-01&of=nobody", "?month=9999-12-31"])
 def test_an_address_that_names_no_figure_is_not_found(as_manager: Any, query: str) -> None:
     assert as_manager.get(reverse("churn:ledger_list") + query).status_code == 404
 
