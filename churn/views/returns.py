@@ -38,7 +38,7 @@ def return_list(request: AuthenticatedRequest) -> HttpResponse:
 def return_create(request: AuthenticatedRequest) -> HttpResponse:
     """Begin to tell what a done action fixed."""
     given = request.POST.get("action") or request.GET.get("action") or ""
-    action = action_for(request.user, int(given) if given.isdecimal() else 0)
+    action = action_for(request.user, int(given) if given.isdecimal() and len(given) < 19 else 0)
     form = NewCampaignForm.begun(action, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and (campaign := created(request, action, form)):
         return redirect("churn:return_detail", campaign.pk)
