@@ -61,7 +61,7 @@ def test_a_wrong_plan_comes_back_as_typed(as_manager: Browser, owner: User, acti
     assert "возим за полчаса" in page.content.decode()
 
 
-@pytest.mark.parametrize("number", ["", "x", "0", "999999"])
+@pytest.mark.parametrize("number", ["", "x", "0", "999999", "9" * 5000])
 def test_an_action_that_is_not_there_is_not_found(as_manager: Browser, number: str) -> None:
     assert as_manager.get(reverse("churn:return_create"), {"action": number}).status_code == 404
 

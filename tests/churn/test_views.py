@@ -333,6 +333,13 @@ def test_staff_learn_no_names_of_clients_from_numbers_in_addresses(as_staff: Bro
     assert as_staff.get(page("client_panel", leaver.client.pk)).status_code == 200
 
 
+def test_a_forged_step_of_thousands_of_digits_breaks_no_page(as_owner: Browser, leaver: Leaver) -> None:
+    forged = {"attempt": leaver.n_calls, "steps_done": "9" * 5000}
+    assert as_owner.post(page("leaver", leaver.pk), forged).status_code == 422
+    assert as_owner.post(page("save_draft", leaver.pk), forged).status_code == 204
+    assert as_owner.get(page("leaver", leaver.pk)).status_code == 200
+
+
 def test_who_asked_not_to_be_called_has_no_number_to_press(as_owner: Browser, leaver: Leaver) -> None:
     assert "tel:+79000004107" in as_owner.get(page("leaver", leaver.pk)).text
     leaver.client.do_not_call = True
