@@ -18,6 +18,7 @@ from clients.models import ClientDay
 from common.assignment import is_held_out
 from common.experiments import MeanDifference, Sample, ShareDifference, compare_means, compare_shares, detectable_difference
 from common.proportions import wilson_interval
+from company.queries import the_company
 
 ENOUGH = 30
 """In a group of fewer Clients one person moves the share by more than three points: said beside the figure."""
@@ -33,7 +34,8 @@ WHERE NOT l.is_rehearsal AND l.left_on BETWEEN %(since)s AND %(today)s - (%(age)
   AND (l.returned_on IS NULL OR l.returned_on > l.left_on + %(age)s)
   AND NOT EXISTS (
     SELECT 1 FROM churn_exitcall k
-    WHERE k.leaver_id = l.id AND k.outcome = 'talked' AND k.called_at::date BETWEEN l.left_on + %(age)s AND l.left_on + %(age)s + %(days)s
+    WHERE k.leaver_id = l.id AND k.outcome = 'talked' AND (k.called_at AT TIME ZONE %(zone)s)::date
+        BETWEEN l.left_on + %(age)s AND l.left_on + %(age)s + %(days)s
   )
   AND NOT EXISTS (
     SELECT 1 FROM churn_returnturn t
@@ -42,10 +44,10 @@ WHERE NOT l.is_rehearsal AND l.left_on BETWEEN %(since)s AND %(today)s - (%(age)
 """
 PAST_CRITICS_SQL = """
 WITH past AS (
-    SELECT a.client_id, a.answered_at::date + %(age)s AS day
+    SELECT a.client_id, (a.answered_at AT TIME ZONE %(zone)s)::date + %(age)s AS day
     FROM surveys_answer a JOIN surveys_wave w ON w.id = a.wave_id
     WHERE a.client_id IS NOT NULL AND a.score <= 6 AND a.suspect_reason = '' AND w.audience = 'clients'
-      AND a.answered_at::date BETWEEN %(since)s AND %(today)s - (%(age)s + %(days)s)
+      AND (a.answered_at AT TIME ZONE %(zone)s)::date BETWEEN %(since)s AND %(today)s - (%(age)s + %(days)s)
 )
 SELECT count(*), count(*) FILTER (WHERE EXISTS (
     SELECT 1 FROM clients_clientday d
@@ -278,6 +280,7 @@ def base_share(campaign: ReturnCampaign, turns: Sequence[ReturnTurn], today: dt.
 def past_share(sql: str, ages: Sequence[int], days: int, today: dt.date) -> tuple[int, int]:
     """Return how many people of the past bought within the days, and of how many, taken at the middle age of these."""
     params: dict[str, Any] = {"age": max(round(median(ages)), 0), "days": days, "today": today, "since": today - dt.timedelta(PAST_DAYS)}
+    params["zone"] = the_company().time_zone
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         n, hits = cursor.fetchone()

@@ -144,6 +144,7 @@ def campaigns() -> QuerySet[ReturnCampaign]:
 
 
 TO_WRITE_OF_CAMPAIGN = Q(turns__state=ReturnState.WAITING, turns__is_held_out=False) & ~Q(turns__way=ReturnWay.CALL)
+TO_POST = Q(state=ReturnState.READY, way=ReturnWay.POST, client__do_not_mail=False)
 WRITTEN_WAYS = (ReturnWay.EMAIL, ReturnWay.POST)
 GROUPS: dict[str, Q] = {
     "write": Q(state=ReturnState.WAITING, is_held_out=False, way__in=WRITTEN_WAYS),
@@ -166,8 +167,8 @@ def progress(campaign: ReturnCampaign) -> Progress:
     conditions = GROUPS | {
         "all": Q(),
         "email": Q(state=ReturnState.READY, way=ReturnWay.EMAIL),
-        "post": Q(state=ReturnState.READY, way=ReturnWay.POST),
-        "no_address": Q(state=ReturnState.READY, way=ReturnWay.POST, postal_address=""),
+        "post": TO_POST,
+        "no_address": TO_POST & Q(postal_address=""),
         "leavers": Q(leaver__isnull=False) & ~Q(state=ReturnState.SKIPPED),
         "critics": Q(leaver__isnull=True) & ~Q(state=ReturnState.SKIPPED),
         "lost": Q(message__state__in=LOST),
@@ -189,8 +190,8 @@ def other_letters(turn: ReturnTurn) -> list[tuple[str, str]]:
 
 
 def letters_to_print(campaign: ReturnCampaign) -> QuerySet[ReturnTurn]:
-    """Return the letters that can go into envelopes: ready and with an address."""
-    ready = ReturnTurn.objects.filter(campaign=campaign, state=ReturnState.READY, way=ReturnWay.POST, is_held_out=False)
+    """Return the letters that can go into envelopes: ready, with an address, and to nobody who asked meanwhile not to be written to."""
+    ready = ReturnTurn.objects.filter(TO_POST, campaign=campaign, is_held_out=False)
     return ready.exclude(postal_address="").select_related("client", "edited_by").order_by("pk")
 
 

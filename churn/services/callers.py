@@ -59,6 +59,8 @@ def check_hand_over(leaver: Leaver, caller: User, note: str, actor: User, today:
     """Hold the two rules, whoever asks."""
     if not actor.has_role(Role.MANAGER):
         raise CallerError(_("Only a manager hands calls over."))
+    if leaver.client.do_not_call:
+        raise CallerError(_("This Client asked not to be called."))
     if not caller.is_active:
         raise CallerError(_("This person can no longer sign in. Choose somebody else."))
     if is_responsible(caller, leaver):

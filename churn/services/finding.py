@@ -66,6 +66,7 @@ def insert_leavers(*, order: str = "", **params: Any) -> int:
 
 def mark_returned() -> int:
     """Close the cases of those who bought again, whether we called or not."""
-    returned = returned_leavers().update(state=LeaverState.RETURNED, returned_on=F("back_on"), next_call_on=None)
+    closed = {"state": LeaverState.RETURNED, "returned_on": F("back_on"), "next_call_on": None, "next_call_at": None}
+    returned = returned_leavers().update(**closed)
     leave_returned()
     return returned

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
+from company.queries import company_day
 from metrics.enums import ModelKind
 from metrics.formulas.buying import SOON_DAYS, Array, Fit, Fits, Histories, NoFitError, Scores, Whole, fit_both, grouped, scores_of
 from metrics.formulas.judgement import Judgement, judge
@@ -40,7 +41,7 @@ def score_clients(*, today: dt.date) -> BuyingModel | None:
     if until is None or queries.data_gap():
         forget()
         return None
-    if current and (current.until, current.made_at.date()) == (until, today):
+    if current and (current.until, company_day(current.made_at)) == (until, today):
         return current
     return score_known(queries.known_clients(until=until), until, current)
 

@@ -1,5 +1,6 @@
 """Leavers are found from purchases, by each Client's own rhythm."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -93,6 +94,16 @@ def test_a_purchase_after_the_silence_returns_the_client() -> None:
     assert find_leavers(today=TODAY) == 0
     leaver = Leaver.objects.get()
     assert (leaver.state, leaver.returned_on) == (LeaverState.RETURNED, ago(3))
+
+
+def test_who_buys_before_a_call_promised_for_an_hour_returns_too() -> None:
+    client = make_client("Клиент", 250)
+    find_leavers(today=TODAY)
+    Leaver.objects.update(next_call_on=TODAY, next_call_at=dt.time(11))
+    buy(client, 3)
+    find_leavers(today=TODAY)
+    leaver = Leaver.objects.get()
+    assert (leaver.state, leaver.next_call_on, leaver.next_call_at) == (LeaverState.RETURNED, None, None)
 
 
 def test_a_closed_case_returns_too() -> None:

@@ -10,6 +10,7 @@ from churn.formulas.likeness import letter_hash, likeness, most_like, shared_sen
 from churn.letters import LetterFacts, draft_letter
 from churn.models import ReturnTurn
 from churn.queries.return_facts import letter_facts
+from churn.queries.returns import letters_to_print, progress
 from churn.return_prints import letters_pdf
 from churn.services.return_letters import (
     EditedLetter,
@@ -193,6 +194,15 @@ def test_who_may_not_be_written_to_any_more_is_left_in_peace(owner: User, how: s
     assert send_letters(campaign=campaign, actor=owner, now=timezone.now()).skipped == 1
     turn = turn_of(campaign, gone.client)
     assert (turn.state, turn.skip_reason, Message.objects.count()) == (ReturnState.SKIPPED, reason, 0)
+
+
+def test_who_asks_not_to_be_written_to_gets_no_printed_letter_either(owner: User) -> None:
+    action, gone = done_action(owner), told_leaver(owner)
+    campaign = begun(action, owner, way=ReturnWay.POST)
+    written(turn_of(campaign, gone.client), owner, postal_address="ул. Садовая, 5")
+    assert (letters_to_print(campaign).count(), progress(campaign).counts["post"]) == (1, 1)
+    Client.objects.filter(pk=gone.client_id).update(do_not_mail=True)
+    assert (letters_to_print(campaign).count(), progress(campaign).counts["post"]) == (0, 0)
 
 
 def test_a_closed_campaign_sends_and_edits_nothing(owner: User) -> None:
