@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Max, Min, OuterRef, QuerySet, Subquery, Sum, Value, When
 
 from churn.enums import Detection, Detector, DetectorGroup, LeaverState
 from churn.formulas.calls import QUEUE_DAYS
 from churn.formulas.detection import LARGEST_POWER
 from churn.models import DetectorCheck, Leaver
 from clients.formulas.rhythm import DEFAULT_PATIENCE, ENOUGH_DAYS, LONGEST_PATIENCE, SHORTEST_PATIENCE
-from clients.models import ClientDay
+from clients.models import ClientDay, ClientSum
 from company.enums import Role
 from company.models import User
 from metrics.enums import ModelKind
@@ -114,6 +114,12 @@ def silent_sql(rules: tuple[Rule, Rule]) -> str:
 def found_sql(rules: tuple[Rule, Rule]) -> tuple[str, dict[str, Any]]:
     """Return the query of those to be queued, and the values of the rules."""
     return FOUND.format(enough=ENOUGH_DAYS, silent=silent_sql(rules)), rules[0].values | rules[1].values
+
+
+def purchase_days() -> tuple[dt.date, dt.date] | None:
+    """Return the days of the first and the last purchase known, None without any."""
+    span = ClientSum.objects.aggregate(first=Min("first_day"), last=Max("last_day"))
+    return (span["first"], span["last"]) if span["first"] else None
 
 
 def unqueued_count(*, today: dt.date) -> int:

@@ -7,12 +7,11 @@ from itertools import chain, groupby
 
 import numpy as np
 from django.db import connection
-from django.db.models import Max, Min
 
 from churn.enums import Detector, DetectorGroup
 from churn.formulas.detection import HORIZONS, PARTS, Mark, choose, horizon_for, margin
 from churn.models import DetectorCheck
-from clients.models import ClientSum
+from churn.queries.finding import purchase_days
 
 PAST = """
 SELECT x, t_x, silence, bought, count(*) FROM (
@@ -114,15 +113,9 @@ class HistoryGap:
     needed: int
 
 
-def history_days() -> tuple[dt.date, dt.date] | None:
-    """Return the days of the first and the last purchase known."""
-    span = ClientSum.objects.aggregate(first=Min("first_day"), last=Max("last_day"))
-    return (span["first"], span["last"]) if span["first"] else None
-
-
 def check_span(today: dt.date) -> CheckSpan | None:
     """Return which days to judge by, None when the history is too short. What is dated after today does not count."""
-    days = history_days()
+    days = purchase_days()
     until = min(days[1], today) if days else today
     horizon = horizon_for((until - days[0]).days) if days else None
     if horizon is None:
@@ -133,7 +126,7 @@ def check_span(today: dt.date) -> CheckSpan | None:
 
 def history_gap(today: dt.date) -> HistoryGap | None:
     """Say how much history is missing, None when there is enough."""
-    days = history_days()
+    days = purchase_days()
     known = max((min(days[1], today) - days[0]).days, 0) if days else 0
     needed = PARTS * HORIZONS[-1]
     return HistoryGap(known, needed) if known < needed else None

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery, Sum
 
 from churn.enums import SignKind
 from churn.formulas.warning import SignCounts, Verdict
 from churn.models import ClientWarning, WarningSign, WarningTalk
-from clients.models import ClientSum
 from common.experiments import ShareDifference
 from common.proportions import wilson_interval
 from surveys.enums import CaseState
@@ -91,12 +90,6 @@ class WarningReport:
     def mattering(self) -> list[SignKind]:
         """The signs shown to matter."""
         return [card.kind for card in self.cards if card.verdict == Verdict.MATTERS]
-
-
-def purchase_days() -> tuple[dt.date, dt.date] | None:
-    """Return the first and the last day of purchases, None without any."""
-    days = ClientSum.objects.aggregate(first=Min("first_day"), last=Max("last_day"))
-    return (days["first"], days["last"]) if days["first"] else None
 
 
 def warning_report() -> WarningReport:

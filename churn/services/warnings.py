@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from churn.enums import SignKind
 from churn.formulas.warning import HORIZON_DAYS, month_ends
 from churn.models import ClientWarning, WarningSign, WarningTalk
+from churn.queries.finding import purchase_days
 from churn.queries.warning_sql import EVENT_COUNTS, EVENTS, FORGET, LOOK, PRESENT, STATE_COUNTS, STATES, WARN
-from churn.queries.warnings import purchase_days
 from clients.models import Client
 from company.models import User
 

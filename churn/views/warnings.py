@@ -15,6 +15,7 @@ from churn.forms.warnings import WarningFilterForm, WarningTalkForm
 from churn.formulas.warning import ENOUGH, HORIZON_DAYS, SEEN_DAYS, month_ends
 from churn.models import ClientWarning, WarningTalk
 from churn.queries import warnings as queries
+from churn.queries.finding import purchase_days
 from churn.services import warnings as services
 from clients.models import Client
 from common.sheets import table_response
@@ -31,7 +32,7 @@ def warning_list(request: AuthenticatedRequest) -> HttpResponse:
     today, report, form = timezone.localdate(), queries.warning_report(), WarningFilterForm(request.GET)
     rows = queries.warned_clients(form.wanted(report.mattering), today)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    days = queries.purchase_days()
+    days = purchase_days()
     context: dict[str, Any] = {
         "report": report,
         "form": form,
