@@ -207,9 +207,9 @@ def test_a_closed_case_is_not_taken(owner: User) -> None:
 
 def test_who_asked_not_to_be_called_is_neither_taken_nor_handed_over(owner: User, manager: User) -> None:
     leaver = make_leaver(Client.objects.create(name="Не звонить", do_not_call=True), caller=owner)
-    with pytest.raises(CallerError, match="asked not to be called"):
+    with pytest.raises(CallerError, match="просил не звонить"):
         take_call(leaver=leaver, actor=owner, now=timezone.now())
-    with pytest.raises(CallerError, match="asked not to be called"):
+    with pytest.raises(CallerError, match="просил не звонить"):
         reassign(leaver=leaver, caller=manager, note="ближе", actor=owner)
     leaver.refresh_from_db()
     assert (leaver.caller, leaver.taken_by, leaver.hand_overs.count()) == (owner, None, 0)
