@@ -148,6 +148,7 @@ def false_alarms() -> QuerySet[Leaver]:
         state=LeaverState.QUEUED,
         n_calls=0,
         draft={},
+        taken_by=None,
     ).exclude(detection=Detection.TOLD)
 
 

@@ -59,8 +59,6 @@ def check_hand_over(leaver: Leaver, caller: User, note: str, actor: User, today:
     """Hold the two rules, whoever asks."""
     if not actor.has_role(Role.MANAGER):
         raise CallerError(_("Only a manager hands calls over."))
-    if leaver.client.do_not_call:
-        raise CallerError(_("This Client asked not to be called."))
     if not caller.is_active:
         raise CallerError(_("This person can no longer sign in. Choose somebody else."))
     if is_responsible(caller, leaver):
@@ -95,9 +93,10 @@ def allow_exception(*, leaver: Leaver, reason: str, actor: User) -> None:
         raise CallerError(_("The Client has no responsible person who signs in. Choose anybody."))
     if any(not is_responsible(user, leaver) for user in callers()):
         raise CallerError(_("Somebody else can call, so no exception is needed."))
-    values = {"caller": leaver.responsible, "exception_reason": reason.strip(), "caller_note": ""}
-    if not Leaver.objects.all().open().filter(pk=leaver.pk, n_calls=leaver.n_calls).update(**values):
-        raise CallerError(_("This leaver has just changed. Open it once more."))
+    now, values = timezone.now(), {"caller": leaver.responsible, "exception_reason": reason.strip(), "caller_note": ""} | FREE
+    same = Leaver.objects.all().open().filter(pk=leaver.pk, n_calls=leaver.n_calls, caller=leaver.caller_id)
+    if not same.not_on_the_phone(now).update(**values):
+        raise not_handed(leaver, now)
 
 
 @transaction.atomic

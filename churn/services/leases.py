@@ -22,8 +22,6 @@ def held_by(user: User, now: dt.datetime) -> dict[str, Any]:
 @transaction.atomic
 def take_call(*, leaver: Leaver, actor: User, now: dt.datetime) -> None:
     """Say that the actor is on the phone with the Client: their own call, or one that seniority gives them."""
-    if leaver.client.do_not_call:
-        raise CallerError(_("This Client asked not to be called."))
     if not may_take(actor, leaver, company_day(now)):
         raise CallerError(_("This call is not yours. A manager hands it over and writes why."))
     is_handed = leaver.caller_id != actor.pk

@@ -206,17 +206,6 @@ def test_a_closed_case_is_not_taken(owner: User) -> None:
 
 
 def test_who_asked_not_to_be_called_is_neither_taken_nor_handed_over(owner: User, manager: User) -> None:
-    leaver = make_leaver(Client.objects.create(name="Не звонить", do_not_call=True), caller=owner)
-    with pytest.raises(CallerError, match="просил не звонить"):
-        take_call(leaver=leaver, actor=owner, now=timezone.now())
-    with pytest.raises(CallerError, match="просил не звонить"):
-        reassign(leaver=leaver, caller=manager, note="ближе", actor=owner)
-    leaver.refresh_from_db()
-    assert (leaver.caller, leaver.taken_by, leaver.hand_overs.count()) == (owner, None, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_asked_not_to_be_called_is_neither_taken_nor_handed_over(owner: User, manager: User) -> None:
     opened = make_leaver(make_client(do_not_call=True), caller=manager)
     with pytest.raises(CallerError, match="не звонить"):
         take_call(leaver=opened, actor=owner, now=timezone.now())
@@ -226,6 +215,7 @@ def test_who_asked_not_to_be_called_is_neither_taken_nor_handed_over(owner: User
     assert (opened.caller, opened.taken_by) == (manager, None)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_take_a_call_at_once_one_gets_it(company: Company, owner: User) -> None:
     people = [owner, make_colleague("Второй", Role.OWNER, seniority=1)]
     leaver, now = make_leaver(caller=None), timezone.now()
