@@ -295,7 +295,7 @@ def test_two_searches_at_once_queue_everybody_once(company: Company, owner: User
         make_client("", 250)
     assert sorted(map(str, together(2, lambda _n: find_leavers(today=TODAY)))) == ["0", "5"]
     assert Leaver.objects.count() == 5
-    assert Reason.objects.count() == 17
+    assert Reason.objects.count() == 36
 
 
 def test_seniority_and_not_the_role_decides(owner: User, leaver: Leaver) -> None:
