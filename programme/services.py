@@ -11,12 +11,14 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import translation
 
-from churn.services import ensure_reasons, ensure_script
+from churn.services import ensure_reasons, ensure_script, judge_detectors
 from clients.services import ensure_value_bands
 from company.enums import Role
 from company.formulas.words import WordForms
 from company.models import Branch, Company, User
 from mailing.services import ensure_quiet_hours
+from metrics.services import score_clients
+from programme.demo.attempts import create_attempts
 from programme.demo.cases import create_cases
 from programme.demo.contacts import create_contacts
 from programme.demo.customers import create_clients
@@ -29,6 +31,7 @@ from programme.demo.price import create_prices
 from programme.demo.promises import create_promises
 from programme.demo.reach import create_reach
 from programme.demo.reminders import create_reminders
+from programme.demo.returning import create_returns
 from programme.demo.rhythm import create_rhythm
 from programme.demo.right import create_rightness
 from programme.demo.sorting import sort_comments
@@ -78,8 +81,11 @@ def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
     create_waves(random, now)
     create_places(now)
     create_walks(now)
+    score_clients(today=now.date())
+    judge_detectors(today=now.date(), now=now)
     create_leavers(random, now)
     create_returned(random, now)
+    create_attempts(now)
     create_prices(now)
     refresh_statistics()
     create_rhythm(now)
@@ -95,6 +101,7 @@ def fill(random: np.random.Generator, now: dt.datetime, people: int) -> None:
     create_worksheets(now)
     talk_about_actions(now)
     tie_words_to_points()
+    create_returns(now)
     create_rightness(now)
 
 

@@ -14,6 +14,7 @@ from churn.models import ExitCall, Leaver, Reason
 from churn.services import ensure_reasons, ensure_script, find_leavers
 from clients.models import Spell
 from company.models import User
+from programme.demo.attempts import grow_tree
 from programme.demo.firm import MANAGER, OWNER
 from programme.demo.texts import CALLS
 
@@ -26,6 +27,7 @@ def create_leavers(random: np.random.Generator, now: dt.datetime) -> None:
     """Find the leavers as the hourly task does, then add calls to those who left some time ago."""
     ensure_reasons()
     ensure_script()
+    grow_tree()
     find_leavers(today=now.date())
     callers = {user.email: user for user in User.objects.filter(email__in=[OWNER, MANAGER])}
     reasons = {reason.name: reason for reason in Reason.objects.all()}

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from churn.enums import LeaverState
-from churn.models import ExitCall, Leaver
-from clients.models import Client, ClientSum, Purchase, ReminderTurn, VisitReminder
+from churn.models import CallerSettings, ExitCall, Leaver, ReasonChange, ReturnCampaign, ReturnTurn, ScriptVersion, WarningSign
+from churn.services import find_leavers
+from clients.models import Bill, Client, ClientMark, ClientSum, Incident, Purchase, ReminderTurn, RightScore, VisitReminder
 from clients.services import send_visit_reminders
 from company.formulas.morphology import word_forms_of
 from company.models import Branch, Company, User
@@ -81,6 +82,8 @@ def fingerprint() -> tuple[object, ...]:
         list(Purchase.objects.order_by("fingerprint").values_list("day", "cents", "product")),
         list(Answer.objects.order_by("client__external_id", "answered_at").values_list("score", "why", "answered_at")),
         list(Leaver.objects.order_by("client__external_id", "left_on").values_list("client__external_id", "left_on", "state")),
+        list(ExitCall.objects.order_by("called_at", "leaver__client__external_id").values_list("attempt", "called_at", "second_score")),
+        list(ReturnTurn.objects.order_by("client__external_id").values_list("state", "is_held_out", "letter")),
     )
 
 
@@ -170,6 +173,26 @@ def test_loop_of_the_demo_is_closed_for_some_and_late_for_one() -> None:
     assert Case.objects.overdue(NOW).count() <= 1
     assert promise_counts(NOW.date()) == PromiseCounts(open=2, overdue=1, done=1, dropped=0, due=2, kept=1)
     assert movement(Promise.objects.get(action__state="done")) is not None
+
+
+@pytest.mark.django_db
+def test_demo_has_something_for_every_page_of_leaving() -> None:
+    load(400)
+    talks = ExitCall.objects.filter(is_rehearsal=False)
+    assert set(talks.values_list("attempt", flat=True)) >= {1, 2, 3}
+    assert talks.exclude(second_score=None).exists()
+    assert ExitCall.objects.get(is_rehearsal=True).leaver.is_rehearsal
+    assert [call for call in talks if call.called_at > NOW] == []
+    assert list(Leaver.objects.annotate(n=Count("calls")).exclude(n=F("n_calls"))) == []
+    assert ReasonChange.objects.get(step="merged").n_calls > 0
+    assert ScriptVersion.objects.exclude(segment=None).count() == 2
+    assert CallerSettings.objects.exclude(away_since=None).count() == 1
+    assert set(Incident.objects.values_list("kind", flat=True)) == {"complaint", "conflict"}
+    assert all(model.objects.exists() for model in (Bill, ClientMark, RightScore, WarningSign))
+    campaign = ReturnCampaign.objects.get()
+    assert (campaign.state, campaign.turns.filter(is_held_out=True).exists()) == ("running", True)
+    assert set(campaign.turns.values_list("state", flat=True)) >= {"waiting", "ready", "told"}
+    assert find_leavers(today=NOW.date()) == 0
 
 
 @pytest.mark.django_db
