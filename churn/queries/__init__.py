@@ -28,6 +28,7 @@ from churn.queries.fixes import CallBack, call_back, calls_of, reasons_of, to_re
 from churn.queries.landmark import Landmark, landmark
 from churn.queries.ledger import LedgerMonth, LedgerRow, ledger, ledger_count, ledger_rows
 from churn.queries.queue import (
+    SHOWN_WHEN_OPENED,
     QueueAsk,
     QueueGroup,
     QueueSummary,
@@ -36,6 +37,7 @@ from churn.queries.queue import (
     leavings_of,
     next_leaver,
     possible_callers,
+    postponed_count,
     postponed_leavers,
     queue_groups,
     queue_summary,
@@ -63,6 +65,7 @@ __all__ = [
     "GROUPS",
     "MOST_VALUABLE",
     "NOT_STATED",
+    "SHOWN_WHEN_OPENED",
     "SHOWS",
     "CallBack",
     "CallerDay",
@@ -122,6 +125,7 @@ __all__ = [
     "own_scripts",
     "people_days",
     "possible_callers",
+    "postponed_count",
     "postponed_leavers",
     "queue_groups",
     "queue_summary",

@@ -27,6 +27,11 @@ class QueueAsk:
     is_mine: bool = False
     is_right_first: bool = False
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Say whether a part of the queue is asked for, so that its figures are not those of the whole."""
+        return bool(self.text) or self.is_mine
+
 
 WHOLE = QueueAsk()
 
@@ -134,6 +139,11 @@ def first_to_call(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> Leave
     """Return the first of the user's own calls, or the first of all."""
     due = as_asked(asked(due_leavers(user, today), ask, user), ask, today)
     return due.filter(caller=user).first() or due.first()
+
+
+def postponed_count(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> int:
+    """Return how many calls are put off to a later day."""
+    return asked(Leaver.objects.all().postponed(today).visible_to(user), ask, user).count()
 
 
 def postponed_leavers(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> list[Leaver]:

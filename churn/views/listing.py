@@ -13,6 +13,7 @@ from churn.formulas.calls import month_of_leaving
 from churn.models import Leaver
 from company.access import AuthenticatedRequest
 from company.enums import Role
+from company.models import User
 
 LONGEST_SEARCH = 80
 
@@ -21,6 +22,7 @@ def queue_context(request: AuthenticatedRequest, today: dt.date, current: Leaver
     """Gather the list on the left."""
     user, ask, opened = request.user, ask_of(request), opened_month(request)
     groups = queries.queue_groups(user=user, today=today, opened=opened, current=current, ask=ask)
+    postponed = queries.postponed_leavers(user=user, today=today, ask=ask)
     counted = [group for group in groups if not group.is_rehearsal]
     return {
         "today": today,
@@ -30,11 +32,17 @@ def queue_context(request: AuthenticatedRequest, today: dt.date, current: Leaver
         "leaver_month": group_of(current, today) if current else None,
         "queued": sum(group.count for group in counted),
         "at_risk_cents": sum(group.at_risk_cents for group in counted),
-        "postponed": queries.postponed_leavers(user=user, today=today, ask=ask),
+        "postponed": postponed,
+        "postponed_count": postponed_count(user, today, ask, listed=len(postponed)),
         "is_manager": user.has_role(Role.MANAGER),
         "ask": ask,
         "list_query": list_query(ask),
     }
+
+
+def postponed_count(user: User, today: dt.date, ask: queries.QueueAsk, *, listed: int) -> int:
+    """Return how many calls are put off; they are counted only where the list does not hold them all."""
+    return listed if listed < queries.SHOWN_WHEN_OPENED else queries.postponed_count(user=user, today=today, ask=ask)
 
 
 def opened_month(request: AuthenticatedRequest) -> QueueMonth | None:

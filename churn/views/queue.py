@@ -12,12 +12,14 @@ from churn import access, queries
 from churn.forms import blank_outcome
 from churn.views.calls import call_context
 from churn.views.listing import ask_of, queue_context
+from common.periods import add_months, month_of
 from company.access import AuthenticatedRequest, staff_only
 from company.enums import Role
 from company.models import User
 from company.queries import the_company
 
-YEAR = dt.timedelta(365)
+YEAR = 12
+"""Months of calls shown under the queue: the same as in the results."""
 
 
 @staff_only
@@ -39,7 +41,7 @@ def overview_context(user: User, today: dt.date) -> dict[str, Any]:
     if not user.has_role(Role.MANAGER):
         return {}
     return {
-        "results": queries.results(since=today - YEAR, today=today, zone=the_company().time_zone),
+        "results": queries.results(since=add_months(month_of(today), 1 - YEAR), today=today, zone=the_company().time_zone),
         "unqueued": queries.unqueued_count(today=today),
         "rehearsers": User.objects.filter(is_active=True).order_by("-seniority", "name"),
     }

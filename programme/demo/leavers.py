@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,8 @@ def save_call(leaver: Leaver, caller: User, called: dt.datetime, random: np.rand
 def create_returned(random: np.random.Generator, now: dt.datetime) -> None:
     """Save those of the last year who had left and buy again; a third of them had been called."""
     owner = User.objects.get(email=OWNER)
+    reasons = {reason.name: reason for reason in Reason.objects.all()}
+    mendable = cycle(said for said in CALLS if said[2])
     for spell, returned_on in silences_that_ended(now.date() - dt.timedelta(days=365)):
         left_on = spell.last_day + dt.timedelta(days=spell.patience + 1)
         leaver = Leaver.objects.create(
@@ -94,7 +97,19 @@ def create_returned(random: np.random.Generator, now: dt.datetime) -> None:
         days_gone = (returned_on - left_on).days
         if days_gone > 4 and random.random() < 0.34:
             called = dt.datetime.combine(left_on, dt.time(12), now.tzinfo) + dt.timedelta(days=days_gone // 2)
-            save_call(leaver, owner, called, random, outcome=CallOutcome.TALKED, would_return=True)
+            reason, words, condition = next(mendable)
+            call = save_call(
+                leaver,
+                owner,
+                called,
+                random,
+                outcome=CallOutcome.TALKED,
+                words=words,
+                is_within_power=True,
+                would_return=True,
+                return_condition=condition,
+            )
+            call.reasons.add(reasons[gettext(reason)])
             Leaver.objects.filter(pk=leaver.pk).update(n_calls=1)
 
 

@@ -42,8 +42,10 @@ def test_the_queue_is_searched_by_name_and_phone(as_owner: Browser, owner: User)
     found = as_owner.get(page("queue") + "?q=отель")
     assert (listed(found), [str(row) for row in found.context["postponed"]]) == (["Отель «Причал»"], ["Отель «Маяк»"])
     assert listed(as_owner.get(page("queue") + "?q=900 000-41-07")) == ["Кофейня «Пенка»"]
+    assert ("Нашёлся 1 Клиент" in found.text, found.context["postponed_count"]) == (True, 1)
     nobody = as_owner.get(page("queue") + "?q=%00нет")
     assert (listed(nobody), nobody.status_code, "Такого Клиента в очереди нет." in nobody.text) == ([], 200, True)
+    assert "Сегодня очередь пуста" not in nobody.text
 
 
 def test_the_right_clients_come_first_on_request_and_the_unknown_in_the_middle(as_owner: Browser, owner: User) -> None:
