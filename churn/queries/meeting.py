@@ -22,7 +22,7 @@ FIRST_CALLS = 6
 
 @dataclass(frozen=True)
 class MonthCounts:
-    """What happened in a month, whenever the Clients left: noticed by silence, told of, come back."""
+    """Who left in a month, noticed by silence or told of, and who came back in it, whenever they left."""
 
     silent: int
     told: int
@@ -70,11 +70,11 @@ def meeting(month: dt.date, *, today: dt.date, user: User, zone: str) -> Meeting
 
 
 def month_counts(first: dt.date, last: dt.date) -> MonthCounts:
-    """Count what happened between two days; rehearsal is left out."""
-    noticed, told = Q(noticed_on__range=(first, last)), Q(detection=Detection.TOLD)
+    """Count who left between two days and who came back in them; rehearsal is left out."""
+    left, told = Q(left_on__range=(first, last)), Q(detection=Detection.TOLD) | ~Q(told_note="")
     back = Q(state=LeaverState.RETURNED, returned_on__range=(first, last))
     counts = Leaver.objects.filter(is_rehearsal=False).aggregate(
-        silent=Count("pk", filter=noticed & ~told), told=Count("pk", filter=noticed & told), back=Count("pk", filter=back)
+        silent=Count("pk", filter=left & ~told), told=Count("pk", filter=left & told), back=Count("pk", filter=back)
     )
     return MonthCounts(**counts)
 
