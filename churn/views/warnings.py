@@ -23,6 +23,8 @@ from company.access import AuthenticatedRequest, managers_only
 from company.queries import the_company
 
 PAGE_SIZE = 30
+LONGEST_MONTH = 31
+"""Signs are looked for at the ends of months: so many days may pass until one."""
 
 
 @managers_only
@@ -41,6 +43,8 @@ def warning_list(request: AuthenticatedRequest) -> HttpResponse:
         "has_history": bool(days and month_ends(days[0], min(days[1], today))),
         "horizon": HORIZON_DAYS,
         "seen": SEEN_DAYS,
+        "needed": SEEN_DAYS + HORIZON_DAYS + LONGEST_MONTH,
+        "known_days": max((min(days[1], today) - days[0]).days, 0) if days else 0,
         "enough": ENOUGH,
         "sign": form.cleaned_data.get("sign", ""),
     }

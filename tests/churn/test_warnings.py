@@ -264,6 +264,15 @@ def test_page_counts_on_request_and_says_when_nothing_is_counted(as_manager: Bro
     assert as_manager.get(reverse("churn:warning_export"), {"sign": "critic"}).status_code == 200
 
 
+def test_page_says_what_history_is_missing_and_where_to_load_it(as_manager: Browser) -> None:
+    make_client("Анна", 10, 60)
+    assert as_manager.post(reverse("churn:warning_count")).status_code == 302
+    page = as_manager.get(reverse("churn:warning_list"))
+    assert (page.context["report"].made_on, page.context["has_history"]) == (None, False)
+    assert (page.context["known_days"], page.context["needed"]) == (50, 301)
+    assert reverse("clients:import_create") in page.content.decode()
+
+
 def test_talk_is_noted_once_and_nothing_without_words(as_manager: Browser) -> None:
     row = warned(make_client("Анна", 10))
     url, key = reverse("churn:warning_talk", args=[row.client_id]), str(uuid.uuid4())
