@@ -118,7 +118,8 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield f"A move to a crowded place: {board['move'] * 1000:.1f} ms, {board['move_queries']} queries at most"
         yield f"    all {board['standings']:,} ratings in force counted anew from a million marks: {board['counted']:.1f} s"
     if left := figures.get("leaving"):
-        yield f"{left['found']:,} leavers among {left['rows']:,} purchases: {left['seconds']:.1f} s, an hour later {left['again']:.2f} s"
+        yield f"{left['found']:,} leavers among {left['clients']:,} Clients with {left['rows']:,} purchases: {left['seconds']:.1f} s,"
+        yield f"    an hour later {left['again']:.2f} s"
         yield f"    = {left['seconds'] / left['floor']:.1f} x and {left['again'] / left['floor']:.2f} x plain SQL over raw rows"
         yield f"    ({left['floor']:.1f} s); ways of noticing judged by the past: {left['judged']:.1f} s"
         yield f"Queue: {left['queue'] * 1000:.0f} ms, its slowest query {left['queue_slowest'] * 1000:.1f} ms"

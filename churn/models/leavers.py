@@ -4,7 +4,7 @@ import datetime as dt
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,8 @@ class LeaverQuerySet(models.QuerySet["Leaver"]):
 
     def open(self) -> Self:
         """Leavers whose case goes on and who did not ask to be left in peace."""
-        return self.filter(state__in=OPEN_STATES, client__do_not_call=False)
+        in_peace = Client.objects.filter(pk=OuterRef("client"), do_not_call=True)
+        return self.filter(~Exists(in_peace), state__in=OPEN_STATES)
 
     def due(self, today: dt.date) -> Self:
         """Leavers to call today."""
@@ -91,7 +92,15 @@ class Leaver(models.Model):
                 condition=Q(returned_on__isnull=True) | Q(returned_on__gt=F("last_purchase_on")), name="leaver_returned_after_purchase"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "-left_on"], name="leaver_queue")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-left_on"], name="leaver_queue"),
+            models.Index(
+                fields=["-at_risk_cents", "-left_on", "id"],
+                include=["client", "next_call_on", "is_rehearsal", "caller"],
+                condition=Q(state__in=OPEN_STATES),
+                name="leaver_by_value",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.client)

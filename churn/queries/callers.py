@@ -66,19 +66,24 @@ def caller_days(people: Iterable[User], waiting: QuerySet[Leaver], *, today: dt.
     return [CallerDay(user, settings, made.get(user.pk, 0), due.get(user.pk, 0), settings.is_away_on(today)) for user, settings in chosen]
 
 
+BY_HAND = Exists(HandOver.objects.filter(leaver=OuterRef("pk"), to_caller=OuterRef("caller")))
+UNTOUCHED = Q(state=LeaverState.QUEUED, n_calls=0, draft={}, caller_note="", exception_reason="", is_rehearsal=False)
+
+
 def shareable(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
     """Return due calls that nobody has begun and nobody was given by a person: they go to whoever is free."""
-    by_hand = HandOver.objects.filter(leaver=OuterRef("pk"), to_caller=OuterRef("caller"))
-    untouched = Leaver.objects.all().due(today).not_on_the_phone(now).filter(state=LeaverState.QUEUED, n_calls=0, draft={}, caller_note="")
-    return untouched.filter(exception_reason="", is_rehearsal=False).exclude(Exists(by_hand))
+    return Leaver.objects.all().due(today).not_on_the_phone(now).filter(UNTOUCHED).exclude(BY_HAND)
+
+
+def begun_calls(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
+    """Return all other due calls. Said by conditions of a row: "not among those" would read a long queue once for each row."""
+    return Leaver.objects.all().due(today).filter(~UNTOUCHED | Q(taken_until__gt=now) | BY_HAND)
 
 
 def left_hanging(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
     """Return due calls already begun, or given by a person, whose caller is away today."""
-    theirs = (
-        Leaver.objects.all().due(today).not_on_the_phone(now).filter(away_on(today, "caller__"), exception_reason="", is_rehearsal=False)
-    )
-    return theirs.exclude(pk__in=shareable(now, today).values("pk"))
+    theirs = begun_calls(now, today).not_on_the_phone(now).filter(away_on(today, "caller__"))
+    return theirs.filter(exception_reason="", is_rehearsal=False)
 
 
 def stuck(now: dt.datetime) -> QuerySet[Leaver]:

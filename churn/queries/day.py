@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from churn.models import CallerSettings, ExitCall, Leaver
 from churn.queries.callers import CallerDay, caller_days, calls_made, settings_of
-from churn.queries.queue import in_order
+from churn.queries.queue import first_few
 from company.models import User
 
 
@@ -43,9 +43,9 @@ def day_plan(*, user: User, today: dt.date) -> DayPlan:
     settings, made = settings_of(user), list(calls_made([user], today).select_related("leaver__client").order_by("called_at"))
     due = own_due(user, today)
     timed, rest = parted(due, today)
-    then = in_order(rest, today)[: max(settings.calls_a_day - len(made) - len(timed), 0)]
+    then = first_few(rest, today, settings.calls_a_day - len(made) - len(timed))
     left_over = max(due.count() - len(timed) - len(then), 0)
-    return DayPlan(today, settings, timed, list(then), made, left_over)
+    return DayPlan(today, settings, timed, then, made, left_over)
 
 
 def tomorrow_plan(*, user: User, today: dt.date) -> DayPlan:
@@ -54,9 +54,9 @@ def tomorrow_plan(*, user: User, today: dt.date) -> DayPlan:
     planned = [leaver.pk for leaver in [*plan.timed, *plan.then]]
     due = own_due(user, day).exclude(pk__in=planned)
     timed, rest = parted(due, day)
-    then = in_order(rest, day)[: max(plan.settings.calls_a_day - len(timed), 0)]
+    then = first_few(rest, day, plan.settings.calls_a_day - len(timed))
     left_over = max(due.count() - len(timed) - len(then), 0)
-    return DayPlan(day, plan.settings, timed, list(then), [], left_over)
+    return DayPlan(day, plan.settings, timed, then, [], left_over)
 
 
 def own_due(user: User, day: dt.date) -> QuerySet[Leaver]:

@@ -37,10 +37,10 @@ WHERE s.last_day + s.patience + 1 BETWEEN %(since)s AND %(today)s
 """
 # Columns: client, last purchase, left on, detection, money at risk (less refunds given later), responsible user.
 FOUND = """
-SELECT s.client_id, s.last_day, s.last_day + s.patience + 1,
-       CASE WHEN s.n_days < {enough} THEN %(few_by)s ELSE %(rhythm_by)s END,
+SELECT s.client_id, s.last_day, s.last_day + s.patience + 1 AS left_on,
+       CASE WHEN s.n_days < {enough} THEN %(few_by)s ELSE %(rhythm_by)s END AS detection,
        (SELECT greatest(coalesce(sum(d.cents), 0), 0) FROM clients_clientday d
-        WHERE d.client_id = s.client_id AND d.day > s.last_day - 365),
+        WHERE d.client_id = s.client_id AND d.day > s.last_day - 365) AS at_risk_cents,
        (SELECT e.user_id FROM clients_client c JOIN company_employee e ON e.id = c.responsible_id
         WHERE c.id = s.client_id) AS responsible_id
 {silent}

@@ -1,11 +1,12 @@
 """The queue: groups by months since leaving, freshest first, the most valuable first inside a group."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When, Window
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce
 
 from churn.enums import QueueMonth
 from churn.formulas.calls import group_bounds
@@ -101,11 +102,43 @@ def worth(ask: QueueAsk) -> list[OrderBy]:
     return [right, *by_value] if ask.is_right_first else by_value
 
 
+def of_month(month: QueueMonth, today: dt.date) -> Q:
+    """Return the condition of one group as bounds of days, which an index answers; `month_of_leaving` says the same of a row."""
+    if month == QueueMonth.REHEARSAL:
+        return Q(is_rehearsal=True)
+    bounds = group_bounds(today)
+    place = month.value - 1
+    from_day = Q(left_on__gte=bounds[place]) if place < len(bounds) else Q()
+    return Q(from_day, is_rehearsal=False) & (Q(left_on__lt=bounds[place - 1]) if place else Q())
+
+
+def heads(due: QuerySet[Leaver], today: dt.date, ask: QueueAsk, lengths: Mapping[QueueMonth, int]) -> QuerySet[Leaver, dict[str, int]]:
+    """Return the keys of the first leavers of each group, so many of each: a long queue is not sorted for a short list."""
+    first, *others = [
+        due.filter(of_month(month, today)).order_by(*worth(ask)).values("pk")[:length] for month, length in sorted(lengths.items())
+    ]
+    return first.union(*others, all=True)
+
+
+def first_of(due: QuerySet[Leaver], today: dt.date, ask: QueueAsk = WHOLE) -> Leaver | None:
+    """Return the first leaver in the order asked for."""
+    keys = heads(due, today, ask, dict.fromkeys(QueueMonth, 1))
+    return as_asked(Leaver.objects.filter(pk__in=keys).select_related("client"), ask, today).first()
+
+
+def first_few(due: QuerySet[Leaver], today: dt.date, count: int) -> list[Leaver]:
+    """Return so many leavers, the first in the order of calling."""
+    if count <= 0:
+        return []
+    keys = heads(due, today, WHOLE, dict.fromkeys(QueueMonth, count))
+    return list(in_order(Leaver.objects.filter(pk__in=keys).select_related("client"), today)[:count])
+
+
 def queue_summary(*, user: User, today: dt.date) -> QueueSummary:
     """Return the queue of the user in three figures."""
     due = due_leavers(user, today)
-    total = due.filter(is_rehearsal=False).aggregate(count=Count("pk"), cents=Sum("at_risk_cents", default=0))
-    return QueueSummary(total["count"], int(total["cents"]), due.first())
+    total = due.order_by().filter(is_rehearsal=False).aggregate(count=Count("pk"), cents=Sum("at_risk_cents", default=0))
+    return QueueSummary(total["count"], int(total["cents"]), first_of(due, today))
 
 
 def queue_groups(
@@ -113,21 +146,28 @@ def queue_groups(
 ) -> list[QueueGroup]:
     """Return the groups that have anybody; the opened one is listed longer, the current leaver is always listed."""
     due = asked(due_leavers(user, today), ask, user)
-    month = month_of_leaving(today)
-    totals = due.annotate(month=month).order_by("month").values("month").annotate(count=Count("pk"), cents=Sum("at_risk_cents"))
-    rank = Window(RowNumber(), partition_by=F("month"), order_by=worth(ask))
-    listed = Q(rank__lte=SHOWN) | Q(month=opened, rank__lte=SHOWN_WHEN_OPENED) | Q(pk=current.pk if current else None)
+    totals = list(due.order_by("month").values("month").annotate(count=Count("pk"), cents=Sum("at_risk_cents")))
+    lengths = {QueueMonth(row["month"]): SHOWN_WHEN_OPENED if row["month"] == opened else SHOWN for row in totals}
     by_month: dict[int, list[Leaver]] = {}
-    rows = due.select_related("client", "client__rightness", "taken_by").annotate(month=month, rank=rank)
-    for leaver in rows.filter(listed).order_by("month", "rank"):
-        by_month.setdefault(leaver.month, []).append(leaver)
+    for leaver in listed(due, today, ask, lengths, current) if lengths else ():
+        by_month.setdefault(leaver.month, []).append(leaver)  # type: ignore[attr-defined]  # annotated by as_asked()
     return [QueueGroup(QueueMonth(row["month"]), row["count"], row["cents"], by_month.get(row["month"], [])) for row in totals]
+
+
+def listed(
+    due: QuerySet[Leaver], today: dt.date, ask: QueueAsk, lengths: Mapping[QueueMonth, int], current: Leaver | None
+) -> QuerySet[Leaver]:
+    """Return the leavers shown by name, in the order asked for."""
+    keys = heads(due, today, ask, lengths)
+    if current:
+        keys = keys.union(due.filter(pk=current.pk).order_by().values("pk"))
+    return as_asked(Leaver.objects.filter(pk__in=keys).select_related("client", "client__rightness", "taken_by"), ask, today)
 
 
 def next_leaver(*, user: User, today: dt.date, after: Leaver, ask: QueueAsk = WHOLE) -> Leaver | None:
     """Return whom the user calls next, in the order they work in."""
     waiting = due_leavers(user, today).filter(caller=user).exclude(pk=after.pk)
-    return as_asked(waiting, ask, today).first()
+    return first_of(waiting, today, ask)
 
 
 def as_asked(leavers: QuerySet[Leaver], ask: QueueAsk, today: dt.date) -> QuerySet[Leaver]:
@@ -137,8 +177,8 @@ def as_asked(leavers: QuerySet[Leaver], ask: QueueAsk, today: dt.date) -> QueryS
 
 def first_to_call(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> Leaver | None:
     """Return the first of the user's own calls, or the first of all."""
-    due = as_asked(asked(due_leavers(user, today), ask, user), ask, today)
-    return due.filter(caller=user).first() or due.first()
+    due = asked(due_leavers(user, today), ask, user)
+    return first_of(due.filter(caller=user), today, ask) or first_of(due, today, ask)
 
 
 def postponed_count(*, user: User, today: dt.date, ask: QueueAsk = WHOLE) -> int:

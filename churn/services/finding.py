@@ -17,12 +17,15 @@ from churn.services.told_turns import leave_returned
 from company.models import User
 
 FINDING_LOCK = 7_238_002
+# Found first, written then: a search that reads the table it fills would read every new row again for each next one.
 INSERT = """
+DROP TABLE IF EXISTS pg_temp.found_leaver;
+CREATE TEMPORARY TABLE found_leaver ON COMMIT DROP AS {found};
 INSERT INTO churn_leaver (client_id, last_purchase_on, left_on, detection, at_risk_cents, responsible_id,
                           caller_id, noticed_on, state, caller_note, exception_reason, told_note, is_rehearsal, n_calls, draft)
 SELECT found.*, CASE WHEN found.responsible_id = %(first)s THEN %(second)s::bigint ELSE %(first)s::bigint END,
        %(noticed)s, 'queued', '', '', '', false, 0, '{{}}'::jsonb
-FROM ({found}) found
+FROM found_leaver found
 ON CONFLICT DO NOTHING
 """
 

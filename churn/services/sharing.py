@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from churn.enums import OPEN_STATES
 from churn.models import HandOver, Leaver
-from churn.queries import CallerDay, available_callers, away_on, caller_days, in_order, left_hanging, shareable, stuck
+from churn.queries import CallerDay, available_callers, away_on, begun_calls, caller_days, in_order, left_hanging, shareable, stuck
 from churn.services.callers import FREE
 from clients.models import Client
 from company.models import User
@@ -30,9 +30,8 @@ def assign_callers(*, today: dt.date) -> None:
     people = available_callers(today)
     if not people:
         return
-    pool = shareable(now, today)
-    begun = Leaver.objects.all().due(today).exclude(pk__in=pool.values("pk"))
-    share_out(pool, left_hanging(now, today), caller_days(people, begun, today=today), today)
+    days = caller_days(people, begun_calls(now, today), today=today)
+    share_out(shareable(now, today), left_hanging(now, today), days, today)
     give_the_rest(people, now, today)
 
 

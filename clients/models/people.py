@@ -50,6 +50,7 @@ class Client(models.Model):
             models.Index(fields=["email"], condition=~Q(email=""), name="client_by_email"),
             models.Index(Func(F("phone"), Value(10), function="right"), condition=~Q(phone=""), name="client_by_phone_tail"),
             BrinIndex(fields=["created_by_import"], autosummarize=True, name="client_by_import"),
+            models.Index(fields=["id"], condition=Q(do_not_call=True), name="client_not_to_call"),
             models.Index(Func(F("name"), function="lower"), name="client_by_name"),
         ]
 
