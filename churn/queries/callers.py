@@ -68,6 +68,8 @@ def caller_days(people: Iterable[User], waiting: QuerySet[Leaver], *, today: dt.
 
 BY_HAND = Exists(HandOver.objects.filter(leaver=OuterRef("pk"), to_caller=OuterRef("caller")))
 UNTOUCHED = Q(state=LeaverState.QUEUED, n_calls=0, draft={}, caller_note="", exception_reason="", is_rehearsal=False)
+BEGUN = ~UNTOUCHED | BY_HAND
+"""Said by conditions of a row: "not among the shareable" would read a long queue once for each of its rows."""
 
 
 def shareable(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
@@ -76,13 +78,13 @@ def shareable(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
 
 
 def begun_calls(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
-    """Return all other due calls. Said by conditions of a row: "not among those" would read a long queue once for each row."""
-    return Leaver.objects.all().due(today).filter(~UNTOUCHED | Q(taken_until__gt=now) | BY_HAND)
+    """Return all other due calls."""
+    return Leaver.objects.all().due(today).filter(BEGUN | Q(taken_until__gt=now))
 
 
 def left_hanging(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
     """Return due calls already begun, or given by a person, whose caller is away today."""
-    theirs = begun_calls(now, today).not_on_the_phone(now).filter(away_on(today, "caller__"))
+    theirs = Leaver.objects.all().due(today).not_on_the_phone(now).filter(BEGUN, away_on(today, "caller__"))
     return theirs.filter(exception_reason="", is_rehearsal=False)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import OrderBy
@@ -112,7 +113,7 @@ def of_month(month: QueueMonth, today: dt.date) -> Q:
     return Q(from_day, is_rehearsal=False) & (Q(left_on__lt=bounds[place - 1]) if place else Q())
 
 
-def heads(due: QuerySet[Leaver], today: dt.date, ask: QueueAsk, lengths: Mapping[QueueMonth, int]) -> QuerySet[Leaver, dict[str, int]]:
+def heads(due: QuerySet[Leaver], today: dt.date, ask: QueueAsk, lengths: Mapping[QueueMonth, int]) -> QuerySet[Leaver, Any]:
     """Return the keys of the first leavers of each group, so many of each: a long queue is not sorted for a short list."""
     first, *others = [
         due.filter(of_month(month, today)).order_by(*worth(ask)).values("pk")[:length] for month, length in sorted(lengths.items())
@@ -146,7 +147,8 @@ def queue_groups(
 ) -> list[QueueGroup]:
     """Return the groups that have anybody; the opened one is listed longer, the current leaver is always listed."""
     due = asked(due_leavers(user, today), ask, user)
-    totals = list(due.order_by("month").values("month").annotate(count=Count("pk"), cents=Sum("at_risk_cents")))
+    by_group = due.annotate(month=month_of_leaving(today)).order_by("month").values("month")
+    totals = list(by_group.annotate(count=Count("pk"), cents=Sum("at_risk_cents")))
     lengths = {QueueMonth(row["month"]): SHOWN_WHEN_OPENED if row["month"] == opened else SHOWN for row in totals}
     by_month: dict[int, list[Leaver]] = {}
     for leaver in listed(due, today, ask, lengths, current) if lengths else ():
