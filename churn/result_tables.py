@@ -41,7 +41,7 @@ HEADS: Final = [
     pgettext_lazy("interval", "to"),
     gettext_lazy("Named a reason"),
     gettext_lazy("Say they will return"),
-    gettext_lazy("Say they will not return"),
+    gettext_lazy("Did not promise to return"),
     gettext_lazy("A next talk agreed"),
     gettext_lazy("Actions made"),
     gettext_lazy("Returned"),

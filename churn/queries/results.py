@@ -104,7 +104,7 @@ class Results:
 
     @property
     def willing(self) -> Share:
-        """How many of those who were asked would return."""
+        """How many of those talked to would return."""
         return Share(self.will_return, self.will_return + self.wont_return)
 
     @property
@@ -119,7 +119,7 @@ class Results:
 
     @property
     def words_against(self) -> Share:
-        """How many of those who said they would not return did."""
+        """How many of those talked to who promised nothing, or were not asked, did."""
         return Share(self.unwilling_returned, self.wont_return)
 
     @property
