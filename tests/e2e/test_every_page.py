@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from churn.models import Leaver
+from churn.models import Leaver, ReturnTurn
 from company.enums import Role
 from company.models import User
 from programme.services import load_demo
@@ -17,6 +17,7 @@ from tests.e2e.test_shell import scrolls_sideways, violations
 from touchpoints.models import Action, Audit, Touchpoint
 
 STAFF = ["/", "/value/", "/surveys/", "/surveys/{wave}/", "/leavers/", "/leavers/script/", "/company/profile/", "/password/change/"]
+STAFF += ["/leavers/day/", "/leavers/callers/"]
 STAFF += [
     "/touchpoints/",
     "/touchpoints/points/{point}/",
@@ -27,6 +28,27 @@ STAFF += [
 ]
 MANAGER = ["/value/pool/", "/value/constraint/", "/surveys/new/", "/surveys/comments/", "/surveys/wording/", "/mail/"]
 MANAGER += ["/leavers/{leaver}/", "/leavers/reasons/", "/leavers/reasons/tree/", "/leavers/script/edit/"]
+MANAGER += [
+    "/leavers/?month=5",
+    "/leavers/finding/",
+    "/leavers/finding/ledger/?month={month}-01",
+    "/leavers/finding/told/",
+    "/leavers/reasons/tree/history/",
+    "/leavers/reasons/words/",
+    "/leavers/script/versions/",
+    "/leavers/warning/",
+    "/leavers/returns/",
+    "/leavers/returns/{campaign}/",
+    "/leavers/returns/turns/{turn}/",
+    "/leavers/results/",
+    "/leavers/results/clients/?show=called",
+    "/clients/right/",
+    "/clients/right/weights/",
+    "/clients/bills/load/",
+    "/clients/{client}/marks/",
+    "/clients/{client}/bills/",
+    "/clients/reminders/",
+]
 MANAGER += [
     "/clients/",
     "/clients/new/",
@@ -57,13 +79,22 @@ def page(browser: Browser, live_server: Any) -> Any:
     context.close()
 
 
-def some_rows() -> dict[str, int]:
+def some_rows() -> dict[str, int | str]:
     """Return ids of rows that have much on their pages."""
     leaver = Leaver.objects.filter(state="queued").order_by("-left_on")[0]
     wave = Wave.objects.exclude(state="draft").order_by("-starts_at")[0]
     audit, action = Audit.objects.filter(state="done")[0], Action.objects.filter(done_at=None)[0]
-    rows = {"wave": wave, "leaver": leaver, "client": leaver.client, "audit": audit, "action": action, "point": Touchpoint.objects.all()[0]}
-    return {name: row.pk for name, row in rows.items()}
+    turn = ReturnTurn.objects.exclude(letter="").order_by("is_held_out", "pk")[0]
+    rows = {"turn": turn, "campaign": turn.campaign}
+    rows |= {
+        "wave": wave,
+        "leaver": leaver,
+        "client": leaver.client,
+        "audit": audit,
+        "action": action,
+        "point": Touchpoint.objects.all()[0],
+    }
+    return {name: row.pk for name, row in rows.items()} | {"month": f"{leaver.left_on:%Y-%m}"}
 
 
 def is_complaint(message: ConsoleMessage) -> bool:

@@ -12,6 +12,8 @@ from tests.churn.world import ago, make_client, make_leaver
 from tests.e2e.conftest import Screenshot
 from tests.e2e.test_shell import scrolls_sideways, violations
 
+ROOMS = ["day/", "callers/", "finding/", "warning/", "returns/", "results/", "reasons/tree/history/", "script/versions/"]
+
 
 @pytest.fixture
 def leaver(owner: User) -> Leaver:
@@ -52,6 +54,30 @@ def test_a_closed_tab_loses_nothing_and_the_saved_call_leads_on(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("patience")
+def test_words_outlive_a_lost_network_on_a_phone(page: Page, owner: User, leaver: Leaver, sign_in: Callable[[User], None]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(owner)
+    page.goto(f"/leavers/{leaver.pk}/")
+    page.evaluate("addEventListener('click', (event) => { if (event.target.closest('[href^=tel]')) event.preventDefault(); })")
+    page.locator(".q-bar a").click()
+    expect(page.locator("#rule form")).to_have_attribute("action", f"/leavers/{leaver.pk}/back/")
+    assert Leaver.objects.get(pk=leaver.pk).taken_by == owner
+    page.context.set_offline(True)
+    page.fill("#id_words", "Два раза переносили срок")
+    expect(page.locator("#saved")).to_contain_text("на этом устройстве")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("#id_words")).to_have_value("Два раза переносили срок")
+    page.get_by_label("Перепутали заказ").check()
+    page.get_by_role("button", name="Сохранить и дальше").click()
+    expect(page.locator("h2").first).to_have_text("Наталья Рогова")
+    call = ExitCall.objects.get()
+    assert (call.leaver, call.words, call.outcome) == (leaver, "Два раза переносили срок", "talked")
+    assert Leaver.objects.get(pk=leaver.pk).taken_by is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_next_date_follows_the_outcome(page: Page, owner: User, leaver: Leaver, sign_in: Callable[[User], None]) -> None:
     sign_in(owner)
     page.goto(f"/leavers/{leaver.pk}/")
@@ -69,6 +95,6 @@ def test_the_next_date_follows_the_outcome(page: Page, owner: User, leaver: Leav
 def test_pages_are_accessible_and_fit(page: Page, owner: User, leaver: Leaver, sign_in: Callable[[User], None], width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(owner)
-    for address in ["", f"{leaver.pk}/", "reasons/", "reasons/tree/", "script/", "script/edit/"]:
+    for address in ["", f"{leaver.pk}/", "reasons/", "reasons/tree/", "script/", "script/edit/", *ROOMS]:
         page.goto(f"/leavers/{address}")
         assert (scrolls_sideways(page), violations(page)) == (False, [])
