@@ -57,7 +57,9 @@ def tell_them(random: np.random.Generator, action: Action, manager: User, now: d
 def write_letters(turns: list[ReturnTurn], manager: User, now: dt.datetime) -> None:
     """Write most letters and send the first of them; every fourth one goes by post."""
     pairs = list(permutations(OWN_LINES, 2))
-    for number, turn in enumerate(turns[: min(round(len(turns) * WRITTEN), len(pairs))]):
+    written = min(round(len(turns) * WRITTEN), len(pairs))
+    sent = min(round(len(turns) * SENT), written - 1)  # one ready letter is there to be looked at
+    for number, turn in enumerate(turns[:written]):
         at = now - dt.timedelta(days=STARTED - 1 - number % (STARTED // 4))
         is_posted = number % POSTED_EACH == POSTED_EACH - 1
         ReturnTurn.objects.filter(pk=turn.pk).update(way=ReturnWay.POST if is_posted else ReturnWay.EMAIL)
@@ -65,7 +67,7 @@ def write_letters(turns: list[ReturnTurn], manager: User, now: dt.datetime) -> N
         first, _, rest = turn.letter.partition("\n\n")
         letter = "\n\n".join((first, " ".join(pairs[number * 7 % len(pairs)]), rest))
         save_letter(turn=turn, edited=EditedLetter(turn.subject, letter, address, None), actor=manager, now=at)
-        if number < len(turns) * SENT:
+        if number < sent:
             send(turn, letter, manager, at, is_posted=is_posted)
 
 
