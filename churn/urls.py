@@ -23,6 +23,7 @@ urlpatterns = [
     path("day/", views.day_plan, name="day_plan"),
     path("callers/", views.callers, name="callers"),
     path("callers/<int:pk>/", views.save_caller, name="save_caller"),
+    path("year/", views.queue_year, name="queue_year"),
     path("find/", views.find_now, name="find_now"),
     path("find/old/", views.queue_old, name="queue_old"),
     path("finding/", views.finding, name="finding"),

@@ -7,7 +7,7 @@ from churn.views.deciding import allow_exception, client_panel, find_now, mark_l
 from churn.views.finding import finding, judge_detectors, ledger_list, told_import
 from churn.views.fixes import action_call_back, action_panel, action_reasons
 from churn.views.incidents import close_incident, write_incident
-from churn.views.queue import queue
+from churn.views.queue import queue, queue_year
 from churn.views.reason_tree import (
     add_reason,
     archive_reason,
@@ -55,6 +55,7 @@ __all__ = [
     "missed",
     "queue",
     "queue_old",
+    "queue_year",
     "reason_export",
     "reason_history",
     "reason_list",

@@ -1,7 +1,4 @@
-"""The page of the queue."""
-
-import datetime as dt
-from typing import Any
+"""The page of the queue, and the year of calls under it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,8 +10,7 @@ from churn.forms import blank_outcome
 from churn.views.calls import call_context
 from churn.views.listing import ask_of, queue_context
 from common.periods import add_months, month_of
-from company.access import AuthenticatedRequest, staff_only
-from company.enums import Role
+from company.access import AuthenticatedRequest, managers_only, staff_only
 from company.models import User
 from company.queries import the_company
 
@@ -33,15 +29,17 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
         opened = access.leaver_or_404(request.user, first.pk)
         form = blank_outcome(opened.draft, attempt=opened.n_calls, actor=request.user, today=today)
         context |= call_context(request, opened, form, today)
-    return render(request, "churn/queue.html", context | overview_context(request.user, today))
+    return render(request, "churn/queue.html", context)
 
 
-def overview_context(user: User, today: dt.date) -> dict[str, Any]:
-    """Gather what stands under the queue, for managers only."""
-    if not user.has_role(Role.MANAGER):
-        return {}
-    return {
+@managers_only
+@require_safe
+def queue_year(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what stands under the queue, apart from it, so that calling never waits for a count; also a page of its own."""
+    today = timezone.localdate()
+    context = {
         "results": queries.results(since=add_months(month_of(today), 1 - YEAR), today=today, zone=the_company().time_zone),
         "unqueued": queries.unqueued_count(today=today),
         "rehearsers": User.objects.filter(is_active=True).order_by("-seniority", "name"),
     }
+    return render(request, "churn/_queue_year.html" if request.htmx else "churn/queue_year.html", context)

@@ -2,6 +2,7 @@
 
 MATRIX: dict[str, tuple[str, str]] = {
     "churn:queue": ("staff", "GET"),
+    "churn:queue_year": ("manager", "GET"),
     "churn:leaver": ("staff", "GET,POST"),
     "churn:save_draft": ("staff", "POST"),
     "churn:log_incident": ("staff", "GET,POST"),
