@@ -35,7 +35,7 @@ MACHINE_POSTGRES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homeb
 POSTGRES_OPTIONS = {
     "shared_buffers": "112MB",
     "wal_buffers": "8MB",
-    "max_connections": "60",
+    "max_connections": "100",
     "max_wal_size": "1GB",
     "jit": "off",
     "listen_addresses": "",

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
-from django.utils import translation
+from django.utils import timezone, translation
 
 from company.enums import Role
 from company.models import Company, User
@@ -29,6 +30,13 @@ def _own_language() -> Iterator[None]:
     """Leave the language a test's last page was in behind."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def company_clock() -> Iterator[None]:
+    """Read days by the firm's clock, as its pages do: from 21:00 UTC on it is a day ahead."""
+    with timezone.override(ZoneInfo(Company._meta.get_field("time_zone").default)):
+        yield
 
 
 @pytest.fixture

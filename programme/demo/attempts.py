@@ -8,9 +8,9 @@ from django.db.models import DateTimeField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
+from churn import queries
 from churn.enums import CallOutcome, LeaverState, ReasonGroup
 from churn.models import ExitCall, Leaver, Reason, ScriptVersion
-from churn.script import default_steps
 from churn.services import add_reason, begin_rehearsal, merge_reasons, save_caller, save_script
 from clients.enums import IncidentKind
 from clients.models import Incident, Segment
@@ -53,7 +53,7 @@ def write_scripts(now: dt.datetime) -> None:
     """Keep two versions of the script for firms, older than the calls by it."""
     firms, manager = Segment.objects.get(name="Компании"), User.objects.get(email=MANAGER)
     ScriptVersion.objects.update(created_at=now - dt.timedelta(days=400))
-    steps = default_steps()
+    steps = queries.script_for(None).steps
     versions = ((95, "Для компаний: спрашиваем, кто решает", FIRM_STEPS[:1]), (21, "Добавили вопрос о форме к сезону", FIRM_STEPS))
     for days_ago, note, more in versions:
         added = [{"title": title, "say": say} for title, say in more]

@@ -53,6 +53,7 @@ def test_an_incident_is_written_down_once(as_manager: Browser, manager: User, cl
     assert "Перепутали заказ" in as_manager.get(page("incident_panel", client.pk)).text
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_a_settled_one_says_how(as_manager: Browser, client: Client) -> None:
     response = as_manager.post(page("incident_create", client.pk), typed(is_settled="on"))
     assert (response.status_code, set(response.context["form"].errors) if "form" in response.context else {"answer"}) == (422, {"answer"})

@@ -338,6 +338,7 @@ def test_mark_form_refuses_nonsense_and_keeps_it(wrong: dict[str, str], as_manag
     assert not ClientMark.objects.exists()
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_taking_back_on_the_page(as_manager: Browser, staff: User) -> None:
     mark = make_mark(make_client("Анна", 10), staff)
     as_manager.post(reverse("clients:mark_take_back", args=[mark.pk]))

@@ -155,6 +155,7 @@ def test_a_comment_becomes_one_action_with_its_text_alone(spring: StaffWave, man
     assert (first.details, first.expected_effect, first.title) == ("Поставьте кондиционер", "", "Кондиционер")
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_action_is_made_from_the_page_once(as_manager: Browser, manager: User, spring: StaffWave) -> None:
     comment = add_comment(spring, "Поставьте кондиционер\nв цех")
     url = reverse("surveys:staff_comment_action", args=[comment.pk])

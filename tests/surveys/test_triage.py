@@ -241,6 +241,7 @@ def test_a_frequent_word_goes_into_a_theme(as_manager: Browser, wave: Wave, owne
 # --- wishes, actions, referrals ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_wishes_lead_to_actions_and_back(as_manager: Browser, wave: Wave, manager: User) -> None:
     answer = make_answer(wave, 6, ten="Больше размеров")
     page = text_of(page_of(as_manager, "wish_list", query=f"?wave={wave.pk}"))

@@ -409,6 +409,7 @@ def test_comments_ask_the_same_few_questions_of_any_length(
     assert page.count("Долго") == count
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_a_comment_becomes_an_action(as_manager: Browser, manager: User, result: Wave) -> None:
     answer = result.answers.exclude(why="").get()
     assert 'value="Звоните заранее"' in text_of(page_of(as_manager, "comment_action", answer.pk))

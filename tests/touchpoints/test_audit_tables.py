@@ -97,6 +97,7 @@ def test_the_same_table_twice_adds_nothing(as_manager: Browser, sign: Touchpoint
     assert Audit.objects.count() == 1
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_a_mark_made_here_already_is_not_written_over(as_manager: Browser, staff: User, sign: Touchpoint) -> None:
     audit = finished_audit({sign: 1}, days_ago=10, auditor=staff)
     day = timezone.localtime(audit.finished_at).date().isoformat()
@@ -139,6 +140,7 @@ def test_what_is_wrong_is_said_and_nothing_is_loaded(
     assert AuditMark.objects.count() == 1
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_days_ahead_are_refused(as_manager: Browser, sign: Touchpoint) -> None:
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     assert reasons(look(as_manager, table(f"{tomorrow};;;Вывеска;;вау;"))) == [(2, "Этот день ещё впереди")]

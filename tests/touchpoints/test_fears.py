@@ -114,6 +114,7 @@ def test_the_form_of_a_guarantee_knows_the_fear_it_was_opened_from(as_manager: B
     assert str(form["fears"]).count("checked") == 1
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_one_click_makes_one_action_owned_by_whoever_answers_for_the_point(
     as_manager: Browser, staff: User, sign: Touchpoint, wrong: Fear
 ) -> None:

@@ -79,6 +79,7 @@ def test_link_of_a_walk_never_made_says_what_to_do(client: Browser, audit: Audit
     assert AuditMark.objects.count() == 0
 
 
+@pytest.mark.usefixtures("company_clock")
 @pytest.mark.parametrize(("days", "status"), [(0, 200), (14, 200), (15, 410)])
 def test_link_outlives_its_date_by_two_weeks(client: Browser, garden: Branch, company: object, days: int, status: int) -> None:
     audit = guest_audit(garden, due_on=timezone.localdate() - dt.timedelta(days=days))

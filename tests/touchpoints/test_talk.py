@@ -71,6 +71,7 @@ def test_the_price_of_one_is_shown_only_where_both_numbers_are_known(
     assert talk_sheet(TODAY).sections[0][1][0].cents_each == each
 
 
+@pytest.mark.usefixtures("company_clock")
 def test_an_idea_is_written_tried_and_ended_with_a_result(as_manager: Browser, garden: Branch, sign: Touchpoint) -> None:
     as_manager.post(url("talk_create"), {"text": "Зонты у выхода", "kind": "extra", "touchpoint": sign.pk, "branch": garden.pk})
     row = TalkIdea.objects.get()
