@@ -24,6 +24,7 @@
   // ---- nothing typed is lost: sent to the server as a draft, and kept on this device for as long as the server has not got it
   const status = document.getElementById("saved");
   const PAUSE = 700;
+  const SETTLED = 3000;
   const copyKey = form.dataset.copy + field("attempt").value;
   let timer;
   let isSending = false;
@@ -40,7 +41,8 @@
     try {
       const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" });
       if (answer.status === 204) {
-        if (!isDirty) copies.drop(copyKey);
+        // Not at once: a page that is being reloaded may have been drawn before this draft arrived, and needs the copy.
+        setTimeout(() => { if (!isDirty) copies.drop(copyKey); }, SETTLED);
         say("kept");
       } else say([409, 422].includes(answer.status) ? "refused" : "signedout");
     } catch {

@@ -29,7 +29,7 @@ NAMES = ("Вера Лапшина", "Илья Кузнецов", "Софья А�
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("worker", "patience")
+@pytest.mark.usefixtures("worker", "patience", "company_clock")
 def test_a_person_walks_the_loop(
     page: Page, sign_in: Callable[[User], None], smtp_sink: SmtpSink, browser: Browser, *, tmp_path: Path, screenshot: Screenshot
 ) -> None:
