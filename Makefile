@@ -38,8 +38,9 @@ browser: $(DEV_INSTALLED) ## Tests in a real browser
 faults: $(DEV_INSTALLED) ## Break processes, servers and connections by two hundred seeds
 	@FAULT_SEEDS=$${FAULT_SEEDS:-200} $(BIN)/python -m pytest -q -n auto -m fault tests/faults
 
-bench: $(DEV_INSTALLED) ## Import, overview and answers against their floors
+bench: $(DEV_INSTALLED) ## Import, overview, answers and fits against their floors
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.fitting
 
 messages: $(INSTALLED) ## Bring the Russian catalogue in step with the sources
 	@$(BIN)/python manage.py messages

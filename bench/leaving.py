@@ -89,6 +89,7 @@ def main() -> None:
     pages = {}
     for name in ("queue", "finding"):
         rounds = [measure(browser, reverse(f"churn:{name}")) for _ in range(ROUNDS)]
-        pages[name], pages[f"{name}_slowest"] = median(each[0] for each in rounds), median(each[1] for each in rounds)
+        pages[name], pages[f"{name}_slowest"] = median(each.seconds for each in rounds), median(each.slowest for each in rounds)
+        pages[f"{name}_sql"] = median(each.sql for each in rounds)
     known = {"rows": Purchase.objects.count(), "clients": Client.objects.count(), "found": Leaver.objects.count()}
     tell(seconds=first, again=again, judged=judged, floor=floor, **known, **pages)

@@ -49,7 +49,7 @@ def fill() -> None:
 def page(browser: Browser, query: str) -> tuple[float, float, int]:
     """Open the map a few times; return the medians of its time and of its slowest query, and how many there were."""
     _, *rounds = [measure(browser, reverse("touchpoints:map") + query) for _ in range(ROUNDS + 1)]
-    return median(seconds for seconds, _, _ in rounds), median(slowest for _, slowest, _ in rounds), rounds[-1][2]
+    return median(each.seconds for each in rounds), median(each.slowest for each in rounds), rounds[-1].queries
 
 
 def moves(actor: User) -> tuple[float, int]:

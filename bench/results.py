@@ -118,7 +118,7 @@ def main() -> None:
     browser = Browser(SERVER_NAME="127.0.0.1")
     browser.force_login(User.objects.get(email="bench@example.org"))
     _, *rounds = [measure(browser, reverse("surveys:wave_detail", args=[waves[-1].pk])) for _ in range(ROUNDS + 1)]
-    pages = sorted(seconds for seconds, _, _ in rounds)
+    pages = sorted(each.seconds for each in rounds)
     answers = Answer.objects.filter(wave__in=waves).count()
     started = time.perf_counter()
     count_anew(wave_ids=[wave.pk for wave in waves])
@@ -129,7 +129,7 @@ def main() -> None:
         counted=counted,
         page=median(pages),
         p95=pages[int(PERCENTILE * len(pages))],
-        slowest=median(slowest for _, slowest, _ in rounds),
-        queries=rounds[-1][2],
+        slowest=median(each.slowest for each in rounds),
+        queries=rounds[-1].queries,
         anew=time.perf_counter() - started,
     )

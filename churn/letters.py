@@ -129,9 +129,17 @@ def history(facts: LetterFacts) -> str:
     return ""
 
 
+def inside(words: str) -> str:
+    """Write words as they stand inside a sentence: the first letter small, unless it begins an abbreviation or is the English I."""
+    if words[1:2].isupper() or words.startswith(("I ", "I'", "I’")):
+        return words
+    return words[:1].lower() + words[1:]
+
+
 def repair(facts: LetterFacts) -> str:
     """Say what was done, and since when."""
-    values = {"fixed": facts.fixed.strip().rstrip("."), "day": day_of(facts.fixed_on)}
+    fixed = facts.fixed.strip().rstrip(".")
+    values = {"fixed": inside(fixed), "sentence": fixed[:1].upper() + fixed[1:], "day": day_of(facts.fixed_on)}
     if facts.fixed_on:
         return (
             chosen(
@@ -139,7 +147,7 @@ def repair(facts: LetterFacts) -> str:
                 4,
                 _("Since %(day)s it is different: %(fixed)s."),
                 _("Here is what we have done: %(fixed)s. It has been so since %(day)s."),
-                _("We took it up. %(fixed)s: that has held since %(day)s."),
+                _("We took it up. %(sentence)s: that has held since %(day)s."),
             )
             % values
         )

@@ -12,6 +12,7 @@ from churn.queries.meeting import Meeting, ToFix, meeting
 from churn.queries.results import MonthResults, ReasonResults, Results, Share
 from common import prints
 from common.money import format_cents, group_digits
+from common.typography import month_words
 from company.formulas.brand import brand_of
 from company.models import User
 from company.queries import the_company
@@ -28,7 +29,7 @@ def month_pdf(month: dt.date, *, today: dt.date, actor: User) -> bytes:
         "locale": "en" if (get_language() or "").startswith("en") else "ru",
         "company": company.name,
         "color": brand_of(company.brand_color).base,
-        "title": _("Leaving and coming back: %(month)s") % {"month": date_format(month, "F Y").lower()},
+        "title": _("Leaving and coming back: %(month)s") % {"month": month_words(month)},
         "foot": foot(today),
         "figures": figures(found, company.currency),
         "months": month_table(found.months, company.currency),

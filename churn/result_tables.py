@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.http import Http404
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -14,6 +13,7 @@ from churn.forms.results import PERIODS, ResultFilterForm
 from churn.models import Reason
 from churn.queries import Results, ResultTables, Scope, Share
 from common.sheets import Sheet
+from common.typography import month_words
 from company.models import User
 from metrics.formulas.stretches import Stretches, StretchSums
 
@@ -41,7 +41,7 @@ HEADS: Final = [
     pgettext_lazy("interval", "to"),
     gettext_lazy("Named a reason"),
     gettext_lazy("Say they will return"),
-    gettext_lazy("Did not promise to return"),
+    gettext_lazy("Said they would not return"),
     gettext_lazy("A next talk agreed"),
     gettext_lazy("Actions made"),
     gettext_lazy("Returned"),
@@ -58,7 +58,7 @@ def heading_of(show: str, group: str, value: str) -> str:
     """Say who is behind a figure; 404 where there is no such person, reason or month."""
     whose = ""
     if group == "month" and (month := parse_date(value)):
-        whose = date_format(month, "F Y").lower()
+        whose = month_words(month)
     elif group == "caller":
         whose = str(named(User, value))
     elif group == "reason":

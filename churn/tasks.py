@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from churn import services
-from churn.services import warnings
+from churn.services import queue_steps, warnings
 from company.queries import the_company
 
 
@@ -28,3 +28,9 @@ def judge_detectors() -> int:
     """Judge the ways of noticing when their weekly day has come."""
     today = timezone.localdate(timezone=ZoneInfo(the_company().time_zone))
     return services.judge_detectors(today=today, now=timezone.now())
+
+
+@shared_task(name="churn.tasks.gather_queue")
+def gather_queue() -> int:
+    """Gather what triggers count of the queue, and compare it with a count of leavers."""
+    return queue_steps.gather_queue()

@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import IO
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from clients.models import Bill, Client
 from clients.queries.rightness import clients_by_name
 from clients.services.tables import phone_in
+from common.speech import per_word
 from common.tables.cells import is_blank, parse_day, read_cents, read_text
 from common.tables.explain import explain_cell
 from common.tables.headers import normal
@@ -93,7 +93,7 @@ class BillPlan:
         return hashlib.sha256(repr(done).encode()).hexdigest()
 
 
-@cache
+@per_word
 def columns() -> dict[str, BillColumn]:
     """Return the columns by every header they are known by, in all our languages."""
     known = {word: column for column, words in SYNONYMS.items() for word in words}

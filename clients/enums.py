@@ -61,6 +61,7 @@ class ImportField(models.TextChoices):
     SEGMENT = "segment", _("Segment")
     CHANNEL = "channel", _("Where from")
     RESPONSIBLE = "responsible", _("Responsible person")
+    BROUGHT_BY = "brought_by", _("Who brought them")
     PURCHASE_ID = "purchase_id", _("Purchase number")
     DAY = "day", _("Purchase date")
     AMOUNT = "amount", _("Amount")
@@ -87,3 +88,37 @@ class MarkDegree(models.IntegerChoices):
     LITTLE = 1, _("a little")
     CLEARLY = 2, _("clearly")
     UNBEARABLY = 3, _("unbearably")
+
+
+class RecommenderKind(models.TextChoices):
+    """Who brings Clients without being one."""
+
+    EMPLOYEE = "employee", _("employee")
+    CANDIDATE = "candidate", _("candidate")
+    PARTNER = "partner", _("partner")
+
+
+class SourceKind(models.TextChoices):
+    """Where a Client came from. A person counts before a channel."""
+
+    EMPLOYEE = "employee", _("employees")
+    FORMER = "former", _("former employees")
+    CANDIDATE = "candidate", _("candidates")
+    CLIENT = "client", _("Clients")
+    PARTNER = "partner", _("partners")
+    CHANNEL = "channel", _("a channel, no person named")
+    UNKNOWN = "unknown", _("nobody knows")
+
+    @classmethod
+    def people(cls) -> list["SourceKind"]:
+        """Return the kinds that are people."""
+        return [cls.EMPLOYEE, cls.FORMER, cls.CANDIDATE, cls.CLIENT, cls.PARTNER]
+
+
+class LeadState(models.TextChoices):
+    """What has become of somebody who came by a link."""
+
+    WAITING = "waiting", pgettext_lazy("lead", "waits for a call")
+    CLIENT = "client", pgettext_lazy("lead", "became a Client")
+    KNOWN = "known", pgettext_lazy("lead", "was a Client already")
+    REFUSED = "refused", pgettext_lazy("lead", "does not want to")

@@ -8,10 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.enums import ImportField, Presence
+from clients.enums import ImportField, Presence, SourceKind
 from clients.models import Client, Import, Purchase, Segment
 from clients.queries import ClientFilter, value_bands
 from clients.services.checking import REGIONS
+from clients.source_fields import SourceFields
 from common.choices import shorten_empty_choices
 from common.money import format_cents
 from common.numbers import NumberError, parse_cents
@@ -41,6 +42,7 @@ class FilterForm(forms.Form):
     segment = forms.ModelChoiceField(Segment.objects.all(), label=_("Segment"), required=False, empty_label=_("All segments"))
     band = forms.TypedChoiceField(label=_("Brought in"), required=False, coerce=int)
     presence = forms.ChoiceField(label=_("Buys or left"), required=False, choices=[("", _("All")), *Presence.choices])
+    source = forms.ChoiceField(label=_("Who brought them"), required=False, choices=[("", _("From anywhere")), *SourceKind.choices])
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
@@ -59,6 +61,7 @@ class FilterForm(forms.Form):
             segments=[data["segment"].pk] if data.get("segment") else [],
             bands=[data["band"]] if data.get("band") else [],
             presence=data.get("presence", ""),
+            source=data.get("source", ""),
             sort=data.get("sort") or "name",
         )
 
@@ -77,7 +80,7 @@ def band_choices(currency: str) -> list[tuple[int, str]]:
     return choices
 
 
-class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+class ClientForm(SourceFields, forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """The card of a Client."""
 
     class Meta:
@@ -104,6 +107,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         self.fields["phone"].validators = []
         self.fields["phone"].widget.attrs.pop("maxlength", None)
         shorten_empty_choices(self)
+        self.prepare_source()
 
     def clean_phone(self) -> str:
         """Accept a number as people write it."""

@@ -1,7 +1,7 @@
 """What people type about the right Client: how to show the list, weights, marks, bills."""
 
 import datetime as dt
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -122,11 +122,8 @@ class BillImportForm(TableForm):
     """Many bills at once."""
 
     text = table_field(max_length=MOST_CHARS, example=EXAMPLE)
+    text_of = staticmethod(text_of)
     contents: BillPlan | None = None
-
-    def text_of(self, file: IO[bytes], name: str) -> str:
-        """Return a file of bills as a text."""
-        return text_of(file, name)
 
     def read(self, data: dict[str, Any]) -> BillPlan:
         """Return what the bills would change."""

@@ -10,8 +10,14 @@ from company.queries import company_day
 
 @shared_task
 def check_rollups() -> None:
-    """Compare a sample of rollups with the purchases behind them."""
+    """Compare the rollups with the purchases behind them."""
     services.check_rollups()
+
+
+@shared_task
+def fold_cohort_cells() -> None:
+    """Put the changes of the cells of cohorts together."""
+    services.fold_cohort_cells()
 
 
 @shared_task

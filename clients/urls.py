@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import bills, clients, imports, incidents, reminders, rightness
+from clients.views import bills, clients, imports, incidents, reminders, rightness, rollups
 
 app_name = "clients"
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("reminders/<int:pk>/preview/", reminders.reminder_preview, name="reminder_preview"),
     path("reminders/<int:pk>/switch/", reminders.reminder_switch, name="reminder_switch"),
     path("reminders/<int:pk>/test/", reminders.reminder_test, name="reminder_test"),
+    path("rollups/warning/", rollups.rollup_warning, name="rollup_warning"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),
     path("imports/example.csv", imports.import_example, name="import_example"),

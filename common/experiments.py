@@ -8,9 +8,9 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Self
 
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
-from common.proportions import wilson_interval
+from common.proportions import Z95, wilson_interval
 
 ALPHA = 0.05
 HALVINGS = 50
@@ -71,8 +71,8 @@ class MeanDifference:
         return self.low > 0 or self.high < 0
 
 
-def compare_shares(hits_a: int, n_a: int, hits_b: int, n_b: int) -> ShareDifference | None:
-    """Return share a less share b with Newcombe's 95 % interval; None while a group is empty.
+def compare_shares(hits_a: int, n_a: int, hits_b: int, n_b: int, z: float = Z95) -> ShareDifference | None:
+    """Return share a less share b with Newcombe's 95 % interval, or one of z standard errors; None while a group is empty.
 
     Source: Newcombe, "Interval estimation for the difference between independent proportions", Statistics in Medicine 17 (1998),
     method 10: each end takes the distance to the nearer end of Wilson's interval of either share.
@@ -80,13 +80,13 @@ def compare_shares(hits_a: int, n_a: int, hits_b: int, n_b: int) -> ShareDiffere
     if not n_a or not n_b:
         return None
     a, b = hits_a / n_a, hits_b / n_b
-    (low_a, high_a), (low_b, high_b) = wilson_interval(hits_a, n_a), wilson_interval(hits_b, n_b)
+    (low_a, high_a), (low_b, high_b) = wilson_interval(hits_a, n_a, z), wilson_interval(hits_b, n_b, z)
     below, above = sqrt((a - low_a) ** 2 + (high_b - b) ** 2), sqrt((high_a - a) ** 2 + (b - low_b) ** 2)
     return ShareDifference(a - b, a - b - below, a - b + above)
 
 
-def compare_means(a: Sample, b: Sample) -> MeanDifference | None:
-    """Return mean a less mean b with Welch's 95 % interval; None while a group has fewer than two figures.
+def compare_means(a: Sample, b: Sample, z: float = Z95) -> MeanDifference | None:
+    """Return mean a less mean b with Welch's 95 % interval, or one as wide as z asks; None while a group has fewer than two figures.
 
     Source: Welch, "The generalization of 'Student's' problem when several different population variances are involved", Biometrika 34
     (1947). Groups may differ in size and in spread.
@@ -96,7 +96,7 @@ def compare_means(a: Sample, b: Sample) -> MeanDifference | None:
     part_a, part_b = a.variance / a.n, b.variance / b.n
     difference, variance = a.mean - b.mean, part_a + part_b
     freedom = variance**2 / (part_a**2 / (a.n - 1) + part_b**2 / (b.n - 1)) if variance else 1.0
-    half = float(stdtrit(freedom, 1 - ALPHA / 2)) * sqrt(variance)
+    half = float(stdtrit(freedom, ndtr(z))) * sqrt(variance)
     return MeanDifference(difference, difference - half, difference + half, min(a.n, b.n) < SMALL_GROUP)
 
 
@@ -118,7 +118,7 @@ def needed_per_group(base: float, other: float, power: float = POWER, alpha: flo
     return max(round(reach(power, alpha) ** 2 * spread / (base - other) ** 2), 1)
 
 
-def detectable_difference(base: float, n_a: int, n_b: int, power: float = POWER) -> float | None:
+def detectable_difference(base: float, n_a: int, n_b: int, power: float = POWER, z: float = Z95) -> float | None:
     """Return the smallest rise above `base`, the share of group b, that is seen in group a with this power.
 
     None if even the rise to everybody would not be seen, or a group is empty: such a comparison cannot be made. The rise is found by
@@ -126,19 +126,19 @@ def detectable_difference(base: float, n_a: int, n_b: int, power: float = POWER)
     groups that is the textbook size of `needed_per_group`; a small held-out group needs more than the textbook says, and a test draws
     experiments to show that the power is kept there too.
     """
-    if not n_a or not n_b or shortfall(base, 1 - base, n_a, n_b, power) > 0:
+    if not n_a or not n_b or shortfall(base, 1 - base, (n_a, n_b), power, z) > 0:
         return None
     low, high = 0.0, 1 - base
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if shortfall(base, middle, n_a, n_b, power) > 0 else (low, middle)
+        low, high = (middle, high) if shortfall(base, middle, (n_a, n_b), power, z) > 0 else (low, middle)
     return high
 
 
-def shortfall(base: float, rise: float, n_a: int, n_b: int, power: float) -> float:
+def shortfall(base: float, rise: float, sizes: tuple[int, int], power: float, z: float) -> float:
     """Return how much a rise lacks of being seen with this power; zero or less once it has enough."""
-    told = base + rise
-    low, high = wilson_interval(told * n_a, n_a)[0], wilson_interval(base * n_b, n_b)[1]
+    (n_a, n_b), told = sizes, base + rise
+    low, high = wilson_interval(told * n_a, n_a, z)[0], wilson_interval(base * n_b, n_b, z)[1]
     spread = told * (1 - told) / n_a + base * (1 - base) / n_b
     return sqrt((told - low) ** 2 + (high - base) ** 2) + NormalDist().inv_cdf(power) * sqrt(max(spread, 0)) - rise
 

@@ -1,5 +1,7 @@
 """Money for people: whole roubles in headings, kopecks where they matter, no-break spaces inside."""
 
+from django.utils.formats import get_format
+
 NBSP = "\u00a0"
 MINUS = "\u2212"
 SIGNS = {"RUB": "₽", "BYN": "Br", "KZT": "₸", "EUR": "€", "USD": "$"}
@@ -17,11 +19,11 @@ def group_digits(number: int) -> str:
 
 
 def format_cents(cents: int, currency: str = "RUB", *, exact: bool = False) -> str:
-    """Write minor units as money: `48 600 ₽`; exactly, `48 615,50 ₽`."""
+    """Write minor units as money: `48 600 ₽`; exactly, `48 615,50 ₽`, in English `48 615.50 ₽`."""
     sign = SIGNS.get(currency, currency)
     if not exact:
         whole = (abs(cents) + 50) // 100
         return group_digits(-whole if cents < 0 else whole) + NBSP + sign
     whole, rest = divmod(abs(cents), 100)
-    text = group_digits(whole) + (f",{rest:02d}" if rest else "")
+    text = group_digits(whole) + (f"{get_format('DECIMAL_SEPARATOR')}{rest:02d}" if rest else "")
     return (MINUS if cents < 0 else "") + text + NBSP + sign

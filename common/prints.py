@@ -6,10 +6,12 @@ Pictures go in as text: `image(bytes(data.code), format: "svg")`; photos as file
 `lib.typ` has what several prints need.
 """
 
+import atexit
 import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,13 +25,13 @@ NO_PHOTOS: Mapping[str, bytes] = {}
 
 
 def pdf(template: str, data: dict[str, Any], photos: Mapping[str, bytes] = NO_PHOTOS) -> bytes:
-    """Return a PDF made by `templates/prints/<template>.typ`; photos are JPEGs by name."""
+    """Return a PDF made by `templates/prints/<template>.typ`; photos are pictures by name."""
     return compiled(template, data, "pdf", photos=photos)
 
 
-def png(template: str, data: dict[str, Any], *, ppi: float = SCREEN_PPI) -> bytes:
-    """Return the only page of a print as a picture."""
-    return compiled(template, data, "png", ppi)
+def png(template: str, data: dict[str, Any], photos: Mapping[str, bytes] = NO_PHOTOS, *, ppi: float = SCREEN_PPI) -> bytes:
+    """Return the first page of a print as a picture."""
+    return compiled(template, data, "png", ppi, photos)
 
 
 def compiled(
@@ -40,17 +42,29 @@ def compiled(
     photos: Mapping[str, bytes] = NO_PHOTOS,
 ) -> bytes:
     """Run typst over a source of ours; it may read its own folder and nothing else."""
-    with as_file(files("font_manrope") / "files") as fonts, folder_with(photos) as folder:
+    with folder_with(photos) as folder:
         made = typst.compile(
             str(folder / f"{template}.typ"),
             root=str(folder),
-            font_paths=[str(fonts)],
+            font_paths=[static_fonts()],
             ignore_system_fonts=True,
             format=kind,
             ppi=ppi,
             sys_inputs={"data": json.dumps(data)},
         )
     return bytes(made if isinstance(made, bytes) else made[0])
+
+
+@cache
+def static_fonts() -> str:
+    """Return a folder with every weight of Manrope as a font of its own: typst would rather take the variable one, which few shops like."""
+    folder = TemporaryDirectory(prefix="print-fonts-")
+    atexit.register(folder.cleanup)
+    with as_file(files("font_manrope") / "files") as fonts:
+        for font in fonts.glob("Manrope-*.ttf"):
+            if "Variable" not in font.name:
+                shutil.copy(font, folder.name)
+    return folder.name
 
 
 @contextmanager

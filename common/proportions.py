@@ -82,11 +82,14 @@ def score_axis(values: Iterable[float]) -> tuple[int, int]:
     return (low, high) if low < high else (0, AXIS_STEP)
 
 
-def wilson_interval(hits: float, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share as two numbers from 0 to 1. Expected hits may be a part. Source: Wilson (1927)."""
+def wilson_interval(hits: float, n: int, z: float = Z95) -> tuple[float, float]:
+    """Return the 95 % interval of a share as two numbers from 0 to 1. Expected hits may be a part. Source: Wilson (1927).
+
+    `z` is how many standard errors wide it is to each side, where 95 % is not what is wanted.
+    """
     if n == 0:
         return 0.0, 1.0
-    share, z2 = hits / n, Z95**2
+    share, z2 = hits / n, z**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    half = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return max(centre - half, 0.0), min(centre + half, 1.0)

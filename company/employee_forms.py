@@ -1,7 +1,7 @@
 """What people type about employees."""
 
 import datetime as dt
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -109,11 +109,8 @@ class EmployeeImportForm(TableForm):
     """Many employees at once."""
 
     text = table_field(max_length=MOST_CHARS, example=EXAMPLE)
+    text_of = staticmethod(text_of)
     contents: Reading | None = None
-
-    def text_of(self, file: IO[bytes], name: str) -> str:
-        """Return a file of employees as a text."""
-        return text_of(file, name)
 
     def read(self, data: dict[str, Any]) -> Reading:
         """Return the lines of the table."""

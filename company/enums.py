@@ -17,11 +17,16 @@ class Role(models.TextChoices):
 ROLE_RANK = {Role.STAFF: 1, Role.MANAGER: 2, Role.OWNER: 3}
 
 
+SESSION_SIGNED_IN = "signed_in_at"
+"""Where a session keeps the moment of signing in."""
+
+
 class ApiScope(models.TextChoices):
     """What a token of another system may do."""
 
     ANSWERS_WRITE = "answers:write", _("record answers of surveys")
     LEAVERS_WRITE = "leavers:write", _("tell of Clients who left, and give their calls to people")
+    CHANNELS_WRITE = "channels:write", _("send what channels cost and brought each month")
 
 
 class EmployeeField(models.TextChoices):

@@ -1,5 +1,6 @@
 """Forms of the firm's pages."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,13 +8,23 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from common.choices import shorten_empty_choices
+from common.picture_fields import LogoField
 from company.enums import Currency, Role, time_zone_choices
+from company.formulas.morphology import is_masculine
 from company.formulas.words import ENGLISH_KEYS, READY, RUSSIAN_KEYS, RUSSIAN_WORD, Forms, forms_in
 from company.models import Branch, Company, User
 
-CYRILLIC = RegexValidator(RUSSIAN_WORD, _("Russian letters only, in the dictionary form: Гость, Постоянный покупатель."))
+CYRILLIC = RegexValidator(RUSSIAN_WORD, _("Russian letters only: Гость, Постоянный покупатель."))
 LATIN = RegexValidator(r"^[A-Za-z]+(?:[ -][A-Za-z]+)*$", _("Latin letters only."))
 OWN_WORD = "own"
+
+
+def agrees_with_sentences(word: str) -> None:
+    """Refuse a word the sentences of Mayak would not agree with."""
+    if re.match(RUSSIAN_WORD, word) and not is_masculine(word):
+        raise forms.ValidationError(
+            _("Our sentences agree with a masculine noun: Гость, Студент. Type such a word, then correct its forms.")
+        )
 
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time
@@ -23,18 +34,27 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parame
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zone_choices, help_text=_("Days of purchases that are already here keep their dates.")
     )
+    new_logo = LogoField(
+        label=_("Logo"),
+        help_text=_("PNG, JPEG or WebP up to 10 MB; what is transparent stays so. Stands on signs and on pages for Clients."),
+    )
+    removes_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
     class Meta:
         model = Company
-        fields: ClassVar = ["name", "tagline", "currency", "time_zone", "brand_color"]
+        fields: ClassVar = ["name", "tagline", "currency", "time_zone", "brand_color", "requires_second_factor"]
         labels: ClassVar = {
             "name": _("Company name"),
             "tagline": _("What it does, in three words"),
             "brand_color": _("Colour of the company"),
+            "requires_second_factor": _("Owners and managers sign in with a second factor"),
         }
         help_texts: ClassVar = {
             "tagline": _("Stands under the name on pages for Clients."),
             "brand_color": _("For surveys and letters. A pale colour is darkened until white words on it are readable."),
+            "requires_second_factor": _(
+                "A password and then a code from the phone or a passkey. Who has neither sets it up when signing in."
+            ),
         }
         widgets: ClassVar = {"brand_color": forms.TextInput(attrs={"type": "color", "class": "form-control-color"})}
 
@@ -49,7 +69,7 @@ class WordForm(forms.Form):
         label=_("Another word, in Russian"),
         max_length=40,
         required=False,
-        validators=[CYRILLIC],
+        validators=[CYRILLIC, agrees_with_sentences],
         help_text=_("One of them, in the nominative."),
     )
     english = forms.CharField(label=_("In English, one"), max_length=40, required=False, validators=[LATIN])
@@ -78,7 +98,16 @@ class WordFormsForm(forms.Form):
         for language, keys in (("ru", RUSSIAN_KEYS), ("en", ENGLISH_KEYS)):
             known = forms_in(word_forms, language)
             for key in keys:
-                self.fields[f"{language}_{key}"] = forms.CharField(label=key, max_length=60, initial=known[key])
+                letters = CYRILLIC if language == "ru" else LATIN
+                self.fields[f"{language}_{key}"] = forms.CharField(label=key, max_length=60, initial=known[key], validators=[letters])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one form of “of whom?” and “whom?”: a text does not tell them apart."""
+        data = super().clean() or {}
+        for noun in ENGLISH_KEYS:
+            if data.get(f"ru_{noun}_gen", "").lower() != data.get(f"ru_{noun}_acc", "").lower():
+                self.add_error(f"ru_{noun}_acc", _("The same form as in “of whom?”: texts do not tell them apart."))
+        return data
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """Return the Russian cases as rows of a table: name, singular, plural."""

@@ -23,7 +23,9 @@ class Company(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Moscow")
     word_forms = models.JSONField(_("the word for a Client"), default=dict)
     brand_color = models.CharField(_("brand colour"), max_length=7, default="#2F5F8F")
+    logo = models.FileField(_("logo"), upload_to="logo/", blank=True)
     is_demo = models.BooleanField(default=False)
+    requires_second_factor = models.BooleanField(_("owners and managers sign in with a second factor"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

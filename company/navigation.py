@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from company.enums import Role
+from company.access import may_open
 
 Text = str | Promise
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the menu: the name of its view, its words with places for the company's word, its lucide icon.
+    """A page of the menu: the name of its view, its words, its lucide icon.
 
     `tab` is its short name in the phone's bar, `key` the letter that opens it after `g`, `also` what other subjects it leads to,
-    `rooms` views of other apps that stand in its rooms.
+    `rooms` views of other apps that stand in its rooms; a page that `takes_rest` is where views of its app belong that no page speaks for.
     """
 
     view: str
@@ -31,6 +31,7 @@ class Page:
     key: str = ""
     also: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
+    takes_rest: bool = False
 
     @property
     def namespace(self) -> str:
@@ -63,11 +64,11 @@ class Group:
 OUR_WORD_AND_THEIRS = ("programme:perception_gap", "programme:point_voice")
 RIGHT_CLIENTS = ("clients:right_list", "clients:right_weights", "clients:right_panel", "clients:bill_import")
 MENU: list[tuple[Text, list[Page]]] = [
-    ("", [Page("programme:overview", _("Overview"), "layout-dashboard", _("Overview"), key="d")]),
+    ("", [Page("programme:overview", _("Overview"), "layout-dashboard", _("Overview"), key="d", also=("own",))]),
     (
         _("Measure"),
         [
-            Page("metrics:ltv", _("Value of a {client}"), "badge-russian-ruble", key="l"),
+            Page("metrics:ltv", _("Value of a Client"), "badge-russian-ruble", key="l"),
             Page("surveys:wave_list", _("Surveys"), "gauge", _("Surveys"), key="o"),
             Page("surveys:staff_list", _("Staff survey"), "heart-handshake", key="e"),
         ],
@@ -92,12 +93,13 @@ MENU: list[tuple[Text, list[Page]]] = [
                 rooms=OUR_WORD_AND_THEIRS,
             ),
             Page("touchpoints:action_list", _("Actions"), "list-checks", key="a"),
+            Page("programme:path", _("Programme"), "flag", key="p", takes_rest=True),
         ],
     ),
     (
         _("Data"),
         [
-            Page("clients:client_list", _("{clients}"), "contact", key="c"),
+            Page("clients:client_list", _("Clients"), "contact", key="c"),
             Page("company:employee_list", _("Employees"), "users"),
             Page("mailing:message_list", _("Letters"), "mail"),
             Page("company:settings", _("Company"), "building-2"),
@@ -124,19 +126,13 @@ def item_of(request: HttpRequest, page: Page, current: Page | None) -> Item | No
     return Item(page, url, page is current) if may_open(request, url) else None
 
 
-def may_open(request: HttpRequest, url: str) -> bool:
-    """Ask the page's own rule whether the reader may open it."""
-    rule = getattr(resolve(url).func, "access_rule", "public")
-    return rule == "public" or (request.user.is_authenticated and request.user.has_role(Role(rule)))
-
-
 def current_page(request: HttpRequest) -> Page | None:
     """Return the page of the menu the reader is on, or the one that leads to where they are."""
     match = request.resolver_match
     if match is None or not match.namespaces:
         return None
     rooms = [page for page in pages() if match.view_name in page.rooms]
-    same_app = [page for page in pages() if page.namespace == match.namespaces[0]]
+    same_app = sorted((page for page in pages() if page.namespace == match.namespaces[0]), key=lambda page: not page.takes_rest)
     subject = (match.url_name or "").partition("_")[0]
     about = [page for page in same_app if subject in {page.subject, *page.also}]
     return next(iter(rooms + about + same_app), None)

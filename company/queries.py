@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Lower
 
+from common.speech import hear
 from common.tokens import token_hash
 from company.employee_lines import Reading
 from company.employee_plan import Plan, plan_of
 from company.enums import EmployeeShow, Role
+from company.formulas.respeaking import rules_of
 from company.models import ApiToken, Branch, Company, Employee, User
 
 
@@ -34,8 +36,10 @@ class EmployeeFilter:
 
 
 def the_company() -> Company:
-    """Return the firm; before one is set up, an unsaved stand-in."""
-    return Company.objects.first() or Company(name="Mayak")
+    """Return the firm; before one is set up, an unsaved stand-in. From here on this process speaks with its word."""
+    company = Company.objects.first() or Company(name="Mayak")
+    hear(company.word_forms, partial(rules_of, company.word_forms))
+    return company
 
 
 def company_zone() -> ZoneInfo:

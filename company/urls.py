@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/<int:pk>/close/", views.user_close, name="user_close"),
     path("people/<int:pk>/open/", views.user_open, name="user_open"),
     path("people/<int:pk>/link/", views.user_mail_link, name="user_mail_link"),
+    path("people/<int:pk>/second-factor/reset/", views.user_reset_factor, name="user_reset_factor"),
     path("employees/", views.employee_list, name="employee_list"),
     path("employees/add/", views.employee_add, name="employee_add"),
     path("employees/import/", views.employee_import, name="employee_import"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path("tokens/add/", views.token_create, name="token_create"),
     path("tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
     path("profile/", views.profile, name="profile"),
+    path("second-factor/", views.second_factor, name="second_factor"),
     path("gallery/", views.gallery, name="gallery"),
     path("brand.css", views.brand_css, name="brand_css"),
+    path("logo.png", views.logo, name="logo"),
 ]

@@ -3,7 +3,9 @@
 import logging
 import re
 
-SECRET_PATH = re.compile(r"(/surveys/[aers]|/touchpoints/g|/touchpoints/q/[^/\s\"'<>&?]+|/mail/u|/password/reset/key)/[^/\s\"'<>&?]+")
+SECRET_PATH = re.compile(
+    r"(/surveys/[aers]|/touchpoints/g|/touchpoints/q/[^/\s\"'<>&?]+|/mail/u|/value/screen|/password/reset/key)/[^/\s\"'<>&?]+"
+)
 # PostgreSQL adds to an error the row it refused: an answer, a person.
 ROW = re.compile(r"(?:\\n|\n)(?:DETAIL|CONTEXT|HINT): .*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL)
 PLAIN = logging.Formatter()

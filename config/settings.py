@@ -11,7 +11,7 @@ from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import reports, state
+from config import production, reports, state
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = state.VAR_DIR
@@ -21,6 +21,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or state.secret_key()
+# Keys of before: what was sealed under them still opens, sessions and links go on.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "anymail",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.PermissionsMiddleware",
     "config.middleware.AliveMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -95,7 +99,6 @@ TEMPLATES = [
             ],
             "builtins": [
                 "common.templatetags.mayak",
-                "company.templatetags.words",
                 "touchpoints.templatetags.ratings",
                 "lucide.templatetags.lucide",
                 "template_partials.templatetags.partials",
@@ -144,6 +147,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=15).total_seconds())
+MFA_ADAPTER = "company.allauth_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+# Wrong passwords: ten a minute from an address, five in five minutes for an account from all devices it has not been used on;
+# a device it has been used on has five of its own (company/devices.py).
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 
 USE_I18N = True
@@ -191,9 +201,15 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 HTTPS = BASE_URL.startswith("https://")
+production.refuse_unsafe(base_url=BASE_URL, debug=DEBUG, allowed_hosts=ALLOWED_HOSTS, secret_key=SECRET_KEY)
+# Owners and managers sign in with a second factor; the owner may waive it on the page of the company. Without TLS, on a machine of
+# one's own and in the tests, nobody is asked unless this is set.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=HTTPS)
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
+DEVICE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = HTTPS
@@ -276,15 +292,19 @@ CELERY_BEAT_SCHEDULE = {
     "check-tally": {"task": "surveys.tasks.check_tally", "schedule": 86400.0, "options": {"expires": 3600}},
     "load-past-answers": {"task": "surveys.tasks.load_past_answers", "schedule": 5.0, "options": {"expires": 60}},
     "check-rollups": {"task": "clients.tasks.check_rollups", "schedule": 86400.0, "options": {"expires": 3600}},
+    "fold-cohort-cells": {"task": "clients.tasks.fold_cohort_cells", "schedule": 3600.0, "options": {"expires": 3600}},
     "count-right-scores": {"task": "clients.tasks.count_right_scores", "schedule": 86400.0, "options": {"expires": 3600}},
     "send-visit-reminders": {"task": "clients.tasks.send_visit_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
     "check-standings": {"task": "touchpoints.tasks.check_standings", "schedule": 86400.0, "options": {"expires": 3600}},
     "remind-of-audits": {"task": "touchpoints.tasks.remind_of_audits", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-visitors": {"task": "touchpoints.tasks.forget_visitors", "schedule": 3600.0, "options": {"expires": 3600}},
     "find-leavers": {"task": "churn.tasks.find_leavers", "schedule": 3600.0, "options": {"expires": 3600}},
+    "keep-constraint": {"task": "metrics.tasks.keep_constraint", "schedule": 3600.0, "options": {"expires": 3600}},
     "score-clients": {"task": "metrics.tasks.score_clients", "schedule": 3600.0, "options": {"expires": 3600}},
+    "take-due-looks": {"task": "metrics.tasks.take_due_looks", "schedule": 3600.0, "options": {"expires": 3600}},
     "count-warnings": {"task": "churn.tasks.count_warnings", "schedule": 86400.0, "options": {"expires": 3600}},
     "judge-detectors": {"task": "churn.tasks.judge_detectors", "schedule": 86400.0, "options": {"expires": 3600}},
+    "gather-queue": {"task": "churn.tasks.gather_queue", "schedule": 86400.0, "options": {"expires": 3600}},
     "remind-action-owners": {"task": "touchpoints.tasks.remind_owners", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

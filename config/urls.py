@@ -28,6 +28,8 @@ urlpatterns = [
     path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
     path("password/reset/key/done/", account_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("password/reset/key/<base36:uidb36>-<key>/", account_views.password_reset_from_key, name="account_reset_password_from_key"),
+    path("password/confirm/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("second-factor/", include("allauth.mfa.urls")),
     path("readyz", views.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
 ]

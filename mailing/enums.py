@@ -129,3 +129,7 @@ class TemplateKind(models.TextChoices):
     ACTION_GIVEN = "action_given", _("an action was given to somebody")
     ACTION_LATE = "action_late", _("an action is due or late")
     WIN_BACK = "win_back", _("we have fixed it: a personal letter")
+    TRIAL = "trial", _("an experiment's letter")
+    MANNERS_ASKED = "manners_asked", _("please read our code of manners")
+    BEACON_WELCOME = "beacon_welcome", _("welcome to a new colleague")
+    REFERRAL_THANKS = "referral_thanks", _("thanks for a Client who came by your word")

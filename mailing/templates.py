@@ -23,12 +23,19 @@ COLLEAGUES = frozenset(
         TemplateKind.AUDIT_LATE,
         TemplateKind.ACTION_GIVEN,
         TemplateKind.ACTION_LATE,
+        TemplateKind.MANNERS_ASKED,
+        TemplateKind.BEACON_WELCOME,
     }
 )
 # Mayak gives every recipient of these a link of their own; the others lead where the company says.
-OWN_LINK = frozenset(TemplateKind) - {TemplateKind.VISIT_REMINDER, TemplateKind.WIN_BACK}
+OWN_LINK = frozenset(TemplateKind) - {
+    TemplateKind.VISIT_REMINDER,
+    TemplateKind.WIN_BACK,
+    TemplateKind.TRIAL,
+    TemplateKind.REFERRAL_THANKS,
+}
 # A person writes and signs every one of these by themselves; the template is the frame round their words.
-PERSONAL = frozenset({TemplateKind.WIN_BACK})
+PERSONAL = frozenset({TemplateKind.WIN_BACK, TemplateKind.REFERRAL_THANKS})
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,13 @@ AUDIT = (
 )
 ACTION = (GREETING, Placeholder("action", _("what to do"), _("Mend the sign")), DUE, Placeholder(URL, _("the link to the action"), ""))
 
+TO_BUYERS = (
+    GREETING,
+    COMPANY,
+    Placeholder("last_visit", _("the day of the last purchase"), _("12 May 2026")),
+    Placeholder(URL, _("the address the button leads to, as plain text"), ""),
+)
+
 PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
     TemplateKind.PROMISE_KEPT: (
         GREETING,
@@ -87,12 +101,7 @@ PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
     TemplateKind.SECOND_SCORE: (GREETING, COMPANY, OWN_URL),
     TemplateKind.CASE_ALERT: ALERT,
     TemplateKind.CASE_LATE: ALERT,
-    TemplateKind.VISIT_REMINDER: (
-        GREETING,
-        COMPANY,
-        Placeholder("last_visit", _("the day of the last purchase"), _("12 May 2026")),
-        Placeholder(URL, _("the address the button leads to, as plain text"), ""),
-    ),
+    TemplateKind.VISIT_REMINDER: TO_BUYERS,
     TemplateKind.STAFF_SURVEY: ANONYMOUS,
     TemplateKind.STAFF_REMINDER: ANONYMOUS,
     TemplateKind.AUDIT_ASKED: AUDIT,
@@ -107,6 +116,25 @@ PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
             _("Hello, Irina! In May you told us that you had waited for three hours. Since then couriers come within half an hour."),
         ),
         COMPANY,
+    ),
+    TemplateKind.TRIAL: TO_BUYERS,
+    TemplateKind.BEACON_WELCOME: (
+        GREETING,
+        COMPANY,
+        Placeholder("beacon", _("our definition, as published"), _("The Client leaves with the problem solved")),
+        OWN_URL,
+    ),
+    TemplateKind.MANNERS_ASKED: (
+        GREETING,
+        COMPANY,
+        Placeholder("published", _("the day the code was published"), _("12 May")),
+        OWN_URL,
+    ),
+    TemplateKind.REFERRAL_THANKS: (
+        GREETING,
+        COMPANY,
+        Placeholder("friend", _("who came by the word of the one we thank"), _("Irina")),
+        Placeholder("signature", _("the name of the colleague who sends it"), _("Oleg Dunaev")),
     ),
 }
 
@@ -203,6 +231,38 @@ TEXTS: dict[TemplateKind, tuple[Text, Text, Text]] = {
         _("Open the action"),
     ),
     TemplateKind.WIN_BACK: (_("We have fixed what you named"), "{letter}", _("See what has changed")),
+    TemplateKind.TRIAL: (
+        _("We would be glad to see you"),
+        _("{greeting}\n\nYou were last with us on {last_visit}. We would be glad to see you again: choose a day that suits you."),
+        _("Choose a time"),
+    ),
+    TemplateKind.BEACON_WELCOME: (
+        _("Welcome to {company}"),
+        _(
+            "{greeting}\n\nWe are glad that you are with us. One sentence says what the Client means to us:"
+            "\n\n{beacon}\n\nIf something in our work does not fit it, say so: a fresh eye sees most in its first weeks. "
+            "By your own link you can read how we treat Clients and each other."
+        ),
+        _("Open my page"),
+    ),
+    TemplateKind.MANNERS_ASKED: (
+        _("Our code of manners: three minutes to read"),
+        _(
+            "{greeting}\n\nOn {published} we published how we treat Clients and each other. It is short, and it concerns everybody "
+            "who works here. Read it and press the button at the end: then we know that it has reached you.\n\n"
+            "The link is yours alone. By it you can also say thank you to a colleague."
+        ),
+        _("Read the code"),
+    ),
+    TemplateKind.REFERRAL_THANKS: (
+        _("Thank you: {friend} came by your word"),
+        _(
+            "{greeting}\n\n{friend} came to us and said it was by your word. Nothing we do is worth as much as this: you put your own "
+            "name to us.\n\nWe will look after {friend} as we would after you. If anything goes wrong, write to me: I will see to it "
+            "myself.\n\n{signature}"
+        ),
+        _("Look at what is new"),
+    ),
 }
 
 FOOTERS: dict[TemplateKind, Text] = {
@@ -219,6 +279,10 @@ FOOTERS: dict[TemplateKind, Text] = {
     TemplateKind.ACTION_GIVEN: _("Only colleagues get this letter."),
     TemplateKind.ACTION_LATE: _("Only colleagues get this letter."),
     TemplateKind.WIN_BACK: _("We write because you told us what was wrong."),
+    TemplateKind.TRIAL: _("We write because you have bought from us."),
+    TemplateKind.BEACON_WELCOME: _("Only colleagues get this letter."),
+    TemplateKind.MANNERS_ASKED: _("Only colleagues get this letter."),
+    TemplateKind.REFERRAL_THANKS: _("We write because somebody came to us by your word."),
 }
 
 SILENCES: dict[Silence, Text] = {

@@ -9,16 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Segment
 from common.charts import Chart
-from common.money import format_cents
-from common.templatetags.mayak import decimal, percent
-from company.models import Branch
 from metrics import queries
-from metrics.charts import distribution_chart, pool_chart, range_words
-from metrics.forms import LtvForm, WhatIfForm
-from metrics.formulas.constraint import Lever, LeverGap, LeverResult
+from metrics.charts import distribution_chart, range_words
+from metrics.forms import LtvForm
 from metrics.formulas.ltv import Calculation
 from metrics.formulas.measured import MeasuredLtv, PurchaseSums, measure
-from metrics.formulas.pool import what_if
 from metrics.queries import Dimension, MeasuredGroup, ValueBandRow, VersionChange
 
 SPLIT_LABELS = {
@@ -26,24 +21,6 @@ SPLIT_LABELS = {
     Dimension.BRANCH: _("Branches"),
     Dimension.CHANNEL: _("Where from"),
     Dimension.COHORT: _("First month"),
-}
-LEVER_NAMES = {
-    Lever.KEEPING: _("Keeping"),
-    Lever.FREQUENCY: _("Frequency of purchases"),
-    Lever.CHECK: _("Average check"),
-    Lever.WIN_BACK: _("Bringing back those who left"),
-}
-LEVER_WORDS = {
-    Lever.KEEPING: (
-        _("leavings of a Client in a year"),
-        _("active ÷ 12 × (leavings in a year − mark) × price of a Client × (1 − share who come back by themselves)"),
-    ),
-    Lever.FREQUENCY: (_("purchases a year"), _("active ÷ 12 × (mark − purchases a year) × average check of the branch")),
-    Lever.CHECK: (_("average check"), _("active ÷ 12 × purchases a year × (mark − average check)")),
-    Lever.WIN_BACK: (
-        _("of those who left come back"),
-        _("active ÷ 12 × leavings in a year × (mark − share who came back) × price of a Client"),
-    ),
 }
 COHORTS_SHOWN = 24
 
@@ -101,47 +78,6 @@ def split_table(split: Dimension, today: dt.date, segment: Segment | None) -> di
 
 
 @dataclass(frozen=True)
-class LeverRow:
-    """One lever with its words: what is measured, by which formula, the figures as people read them."""
-
-    result: LeverResult
-    name: str
-    what: str
-    formula: str
-    mark: str
-    gaps: list[tuple[LeverGap, str]]
-
-
-def lever_figure(lever: Lever, value: float, currency: str) -> str:
-    """Write a lever's ratio: a share, a number, or money."""
-    if lever is Lever.CHECK:
-        return format_cents(round(value), currency)
-    return percent(value) if lever is Lever.WIN_BACK else decimal(value, 2)
-
-
-def lever_row(result: LeverResult, currency: str) -> LeverRow:
-    """Put words to a lever."""
-    lever = result.lever
-    gaps = [(gap, lever_figure(lever, gap.value, currency)) for gap in result.gaps]
-    what, formula = LEVER_WORDS[lever]
-    return LeverRow(result, str(LEVER_NAMES[lever]), str(what), str(formula), lever_figure(lever, result.mark, currency), gaps)
-
-
-def constraint_board(today: dt.date, currency: str) -> dict[str, Any]:
-    """Return what the page of the main constraint shows."""
-    found = queries.main_constraint(today=today)
-    return {
-        "found": found,
-        "main_name": LEVER_NAMES[found.main.lever] if found.main else "",
-        "levers": [lever_row(result, currency) for result in found.levers],
-        "most": max([result.cents_a_month for result in found.levers] + [1]),
-        "missing": [LEVER_NAMES[lever] for lever in found.missing],
-        "price": queries.price_of_client(today=today),
-        "today": today,
-    }
-
-
-@dataclass(frozen=True)
 class Spread:
     """How money is spread over Clients: picture, bands with their words."""
 
@@ -156,29 +92,6 @@ def spread_of(segment: Segment | None, today: dt.date, currency: str) -> Spread:
     bands = queries.value_bands(today=today, segment=segment)
     named = [(range_words(band.low, band.high, currency), band) for band in bands]
     return Spread(found, distribution_chart(found, currency) if found else None, named)
-
-
-def pool_board(today: dt.date, branch: Branch | None, plan: WhatIfForm) -> dict[str, Any]:
-    """Return what the page of the pool shows; the what-if is counted when its form is right."""
-    months, flow = queries.pool_months(today=today, branch=branch), queries.pool_flow(today=today, branch=branch)
-    price = queries.price_of_client(today=today)
-    cents = price.cents if price else None
-    return {
-        "months": months,
-        "flow": flow,
-        "price": price,
-        "chart": pool_chart(months, flow),
-        "leak_cents": None if cents is None else round(flow.lost_a_month * cents),
-        "plan": what_if(flow, plugged=plan.plugged, opened=plan.opened, price_cents=cents) if plan.is_valid() else None,
-        "last_purchase": queries.last_purchase_day(),
-    }
-
-
-def pool_months_chart(today: dt.date, branch: Branch | None) -> Chart | None:
-    """Draw the last months of the pool; None while no purchase is known."""
-    months = queries.pool_months(today=today, branch=branch)
-    flow = queries.pool_flow(today=today, branch=branch)
-    return pool_chart(months, flow) if any(month.active or month.came or month.left for month in months) else None
 
 
 def history_of(segment: Segment | None) -> list[tuple[VersionChange, list[tuple[Any, str, str]]]]:

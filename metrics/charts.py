@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -91,9 +93,10 @@ def line_at(cents: int, unit: int, most: float, look: dict[str, Any]) -> dict[st
     return {"mark": {"type": "rule", **look}, "encoding": {"x": {"datum": min(max(cents / unit, 0), most)}}}
 
 
-def pool_chart(months: Sequence[PoolMonth], flow: PoolFlow) -> Chart:
-    """Draw the base as a line above, and below it who came and came back up, who left down."""
-    rows = [row for month in months for row in month_rows(month, is_last=month is months[-1])]
+def pool_chart(months: Sequence[PoolMonth], flow: PoolFlow, query: str) -> Chart:
+    """Draw the base as a line above, and below it who came and came back up, who left down; every bar opens its Clients."""
+    urls = {month.month: f"{reverse('metrics:pool_clients')}?{query}&month={month.month}" for month in months}
+    rows = [row for month in months for row in month_rows(month, urls[month.month], is_last=month is months[-1])]
     span = ngettext("In %(count)s month", "In %(count)s months", flow.months) % {"count": flow.months}
     words = _("Active Clients: %(active)s. %(span)s came: %(came)s, came back: %(returned)s, left: %(left)s.") % {
         "active": group_digits(months[-1].active),
@@ -103,8 +106,17 @@ def pool_chart(months: Sequence[PoolMonth], flow: PoolFlow) -> Chart:
         "left": group_digits(flow.left),
     }
     columns = [_("Month"), _("Active at the end"), _("Came"), pgettext("pool", "Came back"), pgettext("pool", "Left")]
-    table = [[format_date(m.month, "m.Y"), *map(group_digits, (m.active, m.came, m.returned, m.left))] for m in months]
+    table = [[format_date(month.month, "m.Y"), *month_links(month, urls[month.month])] for month in months]
     return Chart(render_chart(pool_spec(months), rows), words, columns, table)
+
+
+def month_links(month: PoolMonth, url: str) -> list[str]:
+    """Write the figures of a month, each with a link to its Clients."""
+    figures = {"active": month.active, "came": month.came, "returned": month.returned, "left": month.left}
+    return [
+        format_html('<a class="mk-link" href="{}&amp;kind={}">{}</a>', url, kind, group_digits(number)) if number else "0"
+        for kind, number in figures.items()
+    ]
 
 
 def month_name(month: PoolMonth) -> str:
@@ -112,19 +124,20 @@ def month_name(month: PoolMonth) -> str:
     return format_date(month.month, pgettext("format of a month in a chart", "M"))
 
 
-def month_rows(month: PoolMonth, *, is_last: bool) -> list[dict[str, Any]]:
+def month_rows(month: PoolMonth, url: str, *, is_last: bool) -> list[dict[str, Any]]:
     """Write one month as rows: the base, three bars, two labels."""
     name, inflow = month_name(month), month.came + month.returned
-    rows = [
+    bars = (
+        ("came", month.came, "var(--mk-pos)", pgettext("pool", "came"), month.came),
+        ("returned", month.returned, "var(--mk-data-2)", pgettext("pool", "came back"), month.returned),
+        ("left", -month.left, "var(--mk-neg)", pgettext("pool", "left"), month.left),
+    )
+    rows: list[dict[str, Any]] = [
         {"kind": "base", "value": month.active, "label": group_digits(month.active) if is_last else ""},
-        {"kind": "bar", "value": month.came, "color": "var(--mk-pos)", "words": f"{name}: {pgettext('pool', 'came')} {month.came}"},
-        {
-            "kind": "bar",
-            "value": month.returned,
-            "color": "var(--mk-data-2)",
-            "words": f"{name}: {pgettext('pool', 'came back')} {month.returned}",
-        },
-        {"kind": "bar", "value": -month.left, "color": "var(--mk-neg)", "words": f"{name}: {pgettext('pool', 'left')} {month.left}"},
+        *(
+            {"kind": "bar", "value": value, "color": color, "words": f"{name}: {what} {number}", "url": f"{url}&kind={kind}"}
+            for kind, value, color, what, number in bars
+        ),
         {"kind": "up", "value": inflow, "label": f"+{inflow}" if inflow else ""},
         {"kind": "down", "value": -month.left, "label": f"{MINUS}{month.left}" if month.left else ""},
     ]
@@ -138,7 +151,7 @@ def pool_spec(months: Sequence[PoolMonth]) -> dict[str, Any]:
     base_y = {"field": "value", "type": "quantitative", "scale": {"zero": False}, "axis": {"tickCount": 2}}
     flow_y = {"field": "value", "type": "quantitative", "axis": {"labels": False, "grid": False}}
     base = [only("base", "line"), only("base", "point", "datum.label"), only("base", NUMBER, "datum.label", text=True)]
-    colors = {"color": {"field": "color", "scale": None}, "description": {"field": "words"}}
+    colors = {"color": {"field": "color", "scale": None}, "description": {"field": "words"}, "href": {"field": "url"}}
     bars = only("bar", {"type": "bar", "aria": True}) | {"encoding": colors}
     flows = [bars, ZERO, only("up", {"type": "text", "dy": -8}, text=True), only("down", {"type": "text", "dy": 9}, text=True)]
     month_axis = {

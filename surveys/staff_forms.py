@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from common.typography import month_words
 from company.models import Branch
 from mailing.enums import TemplateKind
 from mailing.queries import draft_in_force, stray_problem
@@ -211,7 +211,7 @@ def first_staff_values(kind: StaffSurveyKind, locale: str) -> dict[str, Any]:
     """Return what a new survey begins with: the last one of its kind in the language, else our own words; a fresh name and date."""
     last, today = last_staff_wave(kind, locale), timezone.localdate()
     known = staff_values(last) if last else usual_values(kind, locale)
-    month = date_format(today, "F Y").lower()
+    month = month_words(today)
     return known | {
         "name": f"{last.name.partition(',')[0] if last else usual_wording(kind, locale).name}, {month}",
         "closes_on": today + OPEN_DAYS,

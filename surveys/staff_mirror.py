@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from common.charts import Chart, render_chart
 from common.proportions import score_axis
 from common.templatetags.mayak import signed
+from common.typography import month_words
 from surveys.queries import Mirror, MirrorPair, MirrorUnit, Story, closed_on
 from surveys.staff_words import band_words
 
@@ -123,8 +124,8 @@ def story_words(unit: MirrorUnit, story: Story) -> str:
 
 
 def month_of(moment: Any) -> str:
-    """Write a month with its year, in small letters."""
-    return date_format(localtime(moment), "F Y").lower()
+    """Write the company's month of a moment."""
+    return month_words(localtime(moment))
 
 
 def mirror_chart(unit: MirrorUnit) -> Chart:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone, translation
 
+from common.speech import hear
 from company.enums import Role
 from company.models import Company, User
 
@@ -30,6 +31,13 @@ def _own_language() -> Iterator[None]:
     """Leave the language a test's last page was in behind."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _own_word() -> Iterator[None]:
+    """Speak of Clients again after a test of another word."""
+    yield
+    hear({}, dict)
 
 
 @pytest.fixture

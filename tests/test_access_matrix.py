@@ -26,6 +26,21 @@ THIRD_PARTY: dict[str, tuple[str, str]] = {
     "account_reset_password_done": ("public", "GET"),
     "account_reset_password_from_key": ("public", "GET,POST"),
     "account_reset_password_from_key_done": ("public", "GET"),
+    "account_reauthenticate": ("staff", "GET,POST"),
+    "mfa_index": ("staff", "GET"),
+    "mfa_authenticate": ("public", "GET,POST"),
+    "mfa_reauthenticate": ("staff", "GET,POST"),
+    "mfa_activate_totp": ("staff", "GET,POST"),
+    "mfa_deactivate_totp": ("staff", "GET,POST"),
+    "mfa_view_recovery_codes": ("staff", "GET"),
+    "mfa_generate_recovery_codes": ("staff", "GET,POST"),
+    "mfa_download_recovery_codes": ("staff", "GET"),
+    "mfa_list_webauthn": ("staff", "GET"),
+    "mfa_add_webauthn": ("staff", "GET,POST"),
+    "mfa_reauthenticate_webauthn": ("staff", "GET,POST"),
+    "mfa_remove_webauthn": ("staff", "GET,POST"),
+    "mfa_edit_webauthn": ("staff", "GET,POST"),
+    "mfa_login_webauthn": ("public", "GET,POST"),
     "set_language": ("public", "POST"),
 }
 OWN: dict[str, tuple[str, str]] = {"readyz": ("public", "GET")}
@@ -38,12 +53,18 @@ SAMPLES: dict[type[Any], Any] = {
 }
 
 
+CONVERTERS: dict[str, dict[str, Any]] = {}
+
+
 def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Yield (name, pattern) of every address."""
+    """Yield (name, pattern) of every address; what the address holds goes to CONVERTERS, what its beginning holds included."""
+    outer = getattr(resolver, "outer", {}) | resolver.pattern.converters
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
+            entry.outer = outer  # type: ignore[attr-defined]
             yield from patterns(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
         else:
+            CONVERTERS[f"{namespace}{entry.name}"] = outer | entry.pattern.converters
             yield f"{namespace}{entry.name}", entry
 
 
@@ -63,7 +84,7 @@ def matrix() -> dict[str, tuple[str, str]]:
 
 def url_of(name: str) -> str:
     """Return an address with stand-ins for what it names."""
-    kinds = ADDRESSES[name].pattern.converters
+    kinds = CONVERTERS[name]
     return reverse(name, kwargs={key: sample(kind) for key, kind in kinds.items()})
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.speech import per_word
 from common.tables.headers import normal
 from company.formulas.spelling import comparable
 from touchpoints.enums import Rating
@@ -66,7 +66,7 @@ SCALES = {
 }
 
 
-@cache
+@per_word
 def columns() -> dict[str, AuditColumn]:
     """Return the columns by every header they are known by, in all our languages."""
     known = {word: column for column, words in SYNONYMS.items() for word in words}

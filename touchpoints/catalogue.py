@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from django.utils import translation
 
+from common.speech import per_word, say
 from touchpoints.enums import JourneyStage, TouchpointClass
 
 SOURCE = Path(__file__).with_name("catalogue.json")
@@ -23,11 +23,11 @@ class Entry:
     stage: JourneyStage
 
 
-@cache
+@per_word
 def read_entries(language: str) -> tuple[Entry, ...]:
     """Return the whole catalogue in one language, in the order of the file."""
     rows = json.loads(SOURCE.read_text(encoding="utf-8"))
-    return tuple(read_entry(row, *row[language]) for row in rows)
+    return tuple(read_entry(row, *(say(text, language) for text in row[language])) for row in rows)
 
 
 def read_entry(row: dict[str, str], name: str, hint: str) -> Entry:

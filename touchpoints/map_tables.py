@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import IO, Any
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.speech import per_word
 from common.tables.cells import is_blank, read_text
 from common.tables.explain import explain_cell
 from common.tables.headers import normal
@@ -100,14 +100,14 @@ class Plan:
         return hashlib.sha256(repr(done).encode()).hexdigest()
 
 
-@cache
+@per_word
 def columns() -> dict[str, MapColumn]:
     """Return the columns by every header they are known by, in all our languages."""
     known = {word: column for column, words in SYNONYMS.items() for word in words}
     return known | {normal(word): column for word, column in in_all_languages(MapColumn)}
 
 
-@cache
+@per_word
 def words_of(choices: type[models.TextChoices]) -> dict[str, Any]:
     """Return the values of a closed list by what people call them, in all our languages."""
     return {comparable(word): choice for word, choice in in_all_languages(choices)} | {choice.value: choice for choice in choices}

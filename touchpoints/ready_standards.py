@@ -1,18 +1,21 @@
 """Ready standards for touchpoints of the catalogue: data in `standards.json`, in both languages."""
 
 import json
-from functools import cache
 from pathlib import Path
 
 from django.utils import translation
 
+from common.speech import per_word, say
+
 SOURCE = Path(__file__).with_name("standards.json")
 
 
-@cache
+@per_word
 def read_standards(language: str) -> dict[str, list[str]]:
     """Return the sentences of every entry of the catalogue in one language."""
-    return {key: row[language] for key, row in json.loads(SOURCE.read_text(encoding="utf-8")).items()}
+    return {
+        key: [say(sentence, language) for sentence in row[language]] for key, row in json.loads(SOURCE.read_text(encoding="utf-8")).items()
+    }
 
 
 def ready_sentences(catalogue_key: str) -> list[str]:

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.utils import translation
 
+from common.speech import per_word, say
 from touchpoints.enums import FearKind, HoldKind, TalkKind
 
 SOURCE = Path(__file__).with_name("starters.json")
@@ -39,17 +39,18 @@ class TalkStart:
     text: str
 
 
-@cache
+@per_word
 def read(language: str) -> dict[str, Any]:
     """Return everything in one language, in the order of the file."""
     rows = json.loads(SOURCE.read_text(encoding="utf-8"))
     return {
-        "fears": tuple(FearStart(FearKind(row["kind"]), row[language]) for row in rows["fears"]),
+        "fears": tuple(FearStart(FearKind(row["kind"]), say(row[language], language)) for row in rows["fears"]),
         "guarantees": tuple(
-            GuaranteeStart(row["key"], tuple(FearKind(kind) for kind in row["kinds"]), row[language]) for row in rows["guarantees"]
+            GuaranteeStart(row["key"], tuple(FearKind(kind) for kind in row["kinds"]), say(row[language], language))
+            for row in rows["guarantees"]
         ),
-        "ideas": tuple(TalkStart(row["key"], TalkKind(row["kind"]), row[language]) for row in rows["ideas"]),
-        "holds": {HoldKind(row["kind"]): row[language] for row in rows["holds"]},
+        "ideas": tuple(TalkStart(row["key"], TalkKind(row["kind"]), say(row[language], language)) for row in rows["ideas"]),
+        "holds": {HoldKind(row["kind"]): say(row[language], language) for row in rows["holds"]},
     }
 
 

@@ -1,7 +1,7 @@
 """Checking what callers and managers type."""
 
 from churn.forms.callers import CallerForm, ExceptionForm, MissedForm, ReassignForm, RehearsalForm
-from churn.forms.calls import PAUSES, OutcomeForm, blank_outcome, draft_of, reason_tree
+from churn.forms.calls import ANSWERS, PAUSES, OutcomeForm, blank_outcome, draft_of, reason_tree
 from churn.forms.incidents import HeardForm, SettledForm
 from churn.forms.reason_filters import PERIODS, ReasonFilterForm, ReferenceForm
 from churn.forms.reasons import ActionReasonsForm, ReasonForm, ReasonLinkForm, ReasonMergeForm
@@ -9,6 +9,7 @@ from churn.forms.scripts import LONGEST_SCRIPT, BaseScriptFormSet, ScriptFormSet
 from churn.forms.told import LedgerForm, MarkLeftForm, ToldImportForm
 
 __all__ = [
+    "ANSWERS",
     "LONGEST_SCRIPT",
     "PAUSES",
     "PERIODS",

@@ -25,6 +25,9 @@ FARTHEST_CALL = dt.timedelta(730)
 PAUSES = [("14", _("2 weeks")), ("30", pgettext_lazy("a pause", "A month")), ("90", _("3 months"))]
 SCORES = [(score, str(score)) for score in range(11)]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+ANSWERS = [*YES_NO, ("", _("Did not say"))]
+SAID = {"yes": True, "no": False}
+"""What was answered; without an answer nothing is known, and nothing is kept."""
 
 
 class OutcomeForm(forms.Form):
@@ -38,7 +41,7 @@ class OutcomeForm(forms.Form):
     reasons = forms.ModelMultipleChoiceField(Reason.objects.all(), required=False)
     script = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     is_within_power = forms.ChoiceField(required=False, choices=YES_NO)
-    would_return = forms.BooleanField(required=False)
+    would_return = forms.ChoiceField(required=False, choices=YES_NO)
     return_condition = forms.CharField(required=False, max_length=200)
     make_action = forms.BooleanField(required=False)
     action_owner = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, label=_("Who does it"))
@@ -103,8 +106,8 @@ class OutcomeForm(forms.Form):
             words=data["words"],
             reasons=reasons,
             is_within_power=power == "yes" if power else any(reason.is_within_power for reason in reasons),
-            would_return=data["would_return"],
-            return_condition=data["return_condition"] if data["would_return"] else "",
+            would_return=SAID.get(data["would_return"]),
+            return_condition=data["return_condition"] if data["would_return"] == "yes" else "",
             action_owner=data["action_owner"] if makes_action else None,
             action_due_on=data["action_due_on"] if makes_action else None,
             second_score=data["second_score"],
@@ -118,7 +121,7 @@ class OutcomeForm(forms.Form):
 
 def wants_action(data: dict[str, Any]) -> bool:
     """Say whether the caller asked for an action that would bring the Client back."""
-    return bool(data.get("would_return") and data.get("make_action"))
+    return bool(data.get("would_return") == "yes" and data.get("make_action"))
 
 
 MANY = {"steps_done", "reasons"}

@@ -1,6 +1,7 @@
 """What a manager narrows the report on reasons to. Nothing here is refused: what is not understood is no limit."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from common.periods import add_months, month_of
 
 PERIODS = [("3", _("3 months")), ("12", _("A year")), ("all", _("All the time"))]
 USUAL = "12"
+WHOLE_PERCENT = re.compile(r"0|[1-9][0-9]?|100")
 LONG_AGO = dt.date(1900, 1, 1)
 LISTS = [ReasonCut.BRANCH, ReasonCut.RESPONSIBLE, ReasonCut.BAND, ReasonCut.SEGMENT, ReasonCut.KIND]
 
@@ -89,7 +91,7 @@ class ReferenceForm(forms.Form):
         for number, line in enumerate(str(self.cleaned_data["lines"]).splitlines(), start=1):
             if line.strip():
                 words, _space, share = line.strip().rstrip("% \u00a0").rpartition(" ")
-                if not words.strip() or not share.isascii() or not share.isdigit() or int(share) > 100:
+                if not words.strip() or not WHOLE_PERCENT.fullmatch(share):
                     text = _("Line %(number)s: write some words and whole percent from 0 to 100.")
                     raise forms.ValidationError(text, params={"number": number})
                 parts.append([words.strip(" :—-"), int(share)])

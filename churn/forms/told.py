@@ -1,7 +1,7 @@
 """Telling that Clients left: one with a word how we know, many by a list."""
 
 import datetime as dt
-from typing import IO, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -27,15 +27,12 @@ class ToldImportForm(TableForm):
     """Many Clients at once."""
 
     text = table_field(max_length=MOST_CHARS, example=EXAMPLE)
+    text_of = staticmethod(text_of)
     contents: Reading | None = None
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.company = company
-
-    def text_of(self, file: IO[bytes], name: str) -> str:
-        """Return a file of Clients who left as a text."""
-        return text_of(file, name)
 
     def read(self, data: dict[str, Any]) -> Reading:
         """Return the lines of the list."""

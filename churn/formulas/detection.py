@@ -199,7 +199,7 @@ def model_patiences(past: Past, params: Mapping[str, float]) -> Days:
 
 def ranking(scores: Scores, past: Past) -> float | None:
     """Return the AUC of a score over Clients: the chance that one who bought has a higher score than one who did not."""
-    return auc(np.repeat(scores, past.n), np.repeat(past.bought, past.n))
+    return auc(scores, np.where(past.bought, past.n, 0), past.n)
 
 
 def histories_of(past: Past) -> Histories:

@@ -69,6 +69,18 @@ def shared_sentences(text: str, other: str) -> list[str]:
     return [one for one in sentences if len(words_of(one)) >= SHORTEST_SENTENCE and f" {' '.join(words_of(one))} " in theirs]
 
 
+def greets(text: str, own: str, others: Iterable[str]) -> str:
+    """Return whom the first line names instead of its own Client; nothing when it names nobody else.
+
+    >>> greets("Здравствуйте, Зоя!", "Вадим Рогов", ["Зоя Ершова"])
+    'Зоя Ершова'
+    """
+    first_line = set(plain(text.strip().partition("\n")[0]))
+    if first_line & set(plain(own)):
+        return ""
+    return next((other for other in others if plain(other)[:1] and plain(other)[0] in first_line), "")
+
+
 def most_like(text: str, names: Iterable[str], others: Iterable[tuple[str, str]]) -> Likeness | None:
     """Return the letter most like this one among (whose, text); None when there are no others."""
     own = words_of(text, names)

@@ -4,6 +4,7 @@ from churn.models.callers import CallerSettings
 from churn.models.detection import DetectorCheck, WarningSign
 from churn.models.handovers import HandOver
 from churn.models.leavers import ExitCall, Leaver
+from churn.models.queue_steps import QueueStep
 from churn.models.reasons import Reason, ReasonChange, ReasonReference
 from churn.models.returns import ReturnCampaign, ReturnTurn
 from churn.models.scripts import ScriptVersion
@@ -16,6 +17,7 @@ __all__ = [
     "ExitCall",
     "HandOver",
     "Leaver",
+    "QueueStep",
     "Reason",
     "ReasonChange",
     "ReasonReference",

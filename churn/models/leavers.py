@@ -45,20 +45,22 @@ class LeaverQuerySet(models.QuerySet["Leaver"]):
 class Leaver(models.Model):
     """A Client who stopped buying. `responsible` is copied from the Client when found, so that a rule can hold it."""
 
-    client = models.ForeignKey(Client, models.CASCADE, related_name="leavings")
+    client = models.ForeignKey(Client, models.CASCADE, related_name="leavings", db_index=False)
     last_purchase_on = models.DateField()
     left_on = models.DateField(help_text="The day the silence became longer than the rule allows.")
     noticed_on = models.DateField()
     detection = models.CharField(max_length=8, choices=Detection.choices)
     at_risk_cents = models.BigIntegerField(help_text="What the Client brought in the last twelve months with us.")
     state = models.CharField(max_length=8, choices=LeaverState.choices, default=LeaverState.QUEUED)
-    responsible = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    responsible = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     caller = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="leavers_to_call")
     caller_note = models.CharField(_("why somebody less senior calls"), max_length=200, blank=True)
     exception_reason = models.CharField(_("why the responsible person calls"), max_length=200, blank=True)
     told_note = models.CharField(_("how we know"), max_length=300, blank=True, help_text="What the manager, the file or the API said.")
     is_rehearsal = models.BooleanField(default=False, help_text="Among the least valuable: called to practise, kept apart in results.")
-    taken_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who is on the phone with them.")
+    taken_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, help_text="Who is on the phone with them."
+    )
     taken_until = models.DateTimeField(null=True, blank=True, help_text="Until then nobody else takes or reassigns the call.")
     next_call_on = models.DateField(null=True, blank=True)
     next_call_at = models.TimeField(_("at what time"), null=True, blank=True, help_text="By the company's clock; only with a day.")
@@ -94,12 +96,11 @@ class Leaver(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "-left_on"], name="leaver_queue"),
-            models.Index(
-                fields=["-at_risk_cents", "-left_on", "id"],
-                include=["client", "next_call_on", "is_rehearsal", "caller"],
-                condition=Q(state__in=OPEN_STATES),
-                name="leaver_by_value",
-            ),
+            models.Index(fields=["-at_risk_cents", "-left_on"], condition=Q(state__in=OPEN_STATES), name="leaver_by_value"),
+            models.Index(fields=["left_on"], condition=Q(is_rehearsal=True), name="leaver_rehearsal"),
+            models.Index(fields=["next_call_on"], condition=Q(next_call_on__isnull=False), name="leaver_put_off"),
+            models.Index(fields=["responsible"], condition=Q(responsible__isnull=False), name="leaver_responsible"),
+            models.Index(fields=["taken_by"], condition=Q(taken_by__isnull=False), name="leaver_taken"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +70,10 @@ class ReturnTurn(models.Model):
     edited_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     edited_at = models.DateTimeField(null=True, blank=True)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
+    told_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who called a present critic.")
+    responsible = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who looked after the Client when they were called."
+    )
     told_on = models.DateField(null=True, blank=True, help_text="The day of the call or the letter; of the draw for those told nothing.")
     drawn_on = models.DateField(
         null=True, blank=True, help_text="The day chance decided who is told. Empty: had to be told or left in peace anyway, not compared."
@@ -91,6 +95,10 @@ class ReturnTurn(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state=ReturnState.SKIPPED) | ~Q(skip_reason=""), name="return_turn_skipped_has_reason"),
             models.CheckConstraint(condition=Q(is_held_out=False) | Q(drawn_on__isnull=False), name="return_turn_held_out_by_draw"),
+            models.CheckConstraint(
+                condition=Q(told_by__isnull=True) | Q(responsible__isnull=True) | ~Q(told_by=F("responsible")),
+                name="return_turn_not_told_by_responsible",
+            ),
         ]
 
     def __str__(self) -> str:

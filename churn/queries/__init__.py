@@ -16,6 +16,7 @@ from churn.queries.callers import (
 from churn.queries.day import DayPlan, day_plan, people_days, tomorrow_plan
 from churn.queries.dossier import Dossier, MonthBar, dossier_of, script_steps
 from churn.queries.finding import (
+    BY_CLIENT,
     MOST_VALUABLE,
     callers,
     false_alarms,
@@ -34,6 +35,7 @@ from churn.queries.queue import (
     QueueGroup,
     QueueSummary,
     first_to_call,
+    heads,
     in_order,
     leavings_of,
     next_leaver,
@@ -62,6 +64,7 @@ from churn.queries.scripts import StepChange, changes_between, own_scripts, scri
 from churn.queries.timeline import Happening
 
 __all__ = [
+    "BY_CLIENT",
     "ENOUGH",
     "GROUPS",
     "MOST_VALUABLE",
@@ -108,6 +111,7 @@ __all__ = [
     "false_alarms",
     "first_to_call",
     "found_sql",
+    "heads",
     "history_gap",
     "in_order",
     "is_away",

@@ -88,7 +88,10 @@ def left_hanging(now: dt.datetime, today: dt.date) -> QuerySet[Leaver]:
     return theirs.filter(exception_reason="", is_rehearsal=False)
 
 
-def stuck(now: dt.datetime) -> QuerySet[Leaver]:
-    """Return open cases whose caller cannot call: no longer signs in, or looks after the Client by now."""
-    lost = Q(caller__is_active=False) | Q(caller=F("client__responsible__user"), exception_reason="")
-    return Leaver.objects.all().open().not_on_the_phone(now).filter(lost)
+def stuck(now: dt.datetime) -> tuple[QuerySet[Leaver], QuerySet[Leaver]]:
+    """Return open cases whose caller cannot call: those who no longer sign in, and those who look after the Client by now.
+
+    Apart, so that each is looked for from its few people: together they would take a look at every case and its Client.
+    """
+    cases = Leaver.objects.all().open().not_on_the_phone(now)
+    return cases.filter(caller__is_active=False), cases.filter(caller=F("client__responsible__user"), exception_reason="")

@@ -6,7 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Max, Min, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from churn.enums import Detection, Detector, DetectorGroup, LeaverState
 from churn.formulas.calls import QUEUE_DAYS
@@ -39,13 +55,17 @@ WHERE s.last_day + s.patience + 1 BETWEEN %(since)s AND %(today)s
 FOUND = """
 SELECT s.client_id, s.last_day, s.last_day + s.patience + 1 AS left_on,
        CASE WHEN s.n_days < {enough} THEN %(few_by)s ELSE %(rhythm_by)s END AS detection,
-       (SELECT greatest(coalesce(sum(d.cents), 0), 0) FROM clients_clientday d
-        WHERE d.client_id = s.client_id AND d.day > s.last_day - 365) AS at_risk_cents,
-       (SELECT e.user_id FROM clients_client c JOIN company_employee e ON e.id = c.responsible_id
-        WHERE c.id = s.client_id) AS responsible_id
-{silent}
+       greatest(coalesce(year.cents, 0), 0) AS at_risk_cents, e.user_id AS responsible_id
+FROM (SELECT * {silent}) s
+JOIN clients_client c ON c.id = s.client_id
+LEFT JOIN company_employee e ON e.id = c.responsible_id
+LEFT JOIN LATERAL (
+  SELECT sum(d.cents) AS cents FROM clients_clientday d WHERE d.client_id = s.client_id AND d.day > s.last_day - 365
+) year ON true
 """
-MOST_VALUABLE = " ORDER BY s.cents DESC, s.client_id LIMIT %(limit)s"
+BY_CLIENT = "s.client_id"
+"""Neighbours in the tables are read one after another."""
+MOST_VALUABLE = "s.cents DESC, s.client_id LIMIT %(limit)s"
 BY_MODEL = """least({longest}, greatest({shortest}, ceil((%({group}_alpha)s::float8 + (cs.last_day - cs.first_day))
     * (exp(least({most}, ln((%({group}_b)s::float8 + cs.n_days - 1) / %({group}_a)s::float8)
        / (%({group}_r)s::float8 + cs.n_days - 1))) - 1))))"""
@@ -142,14 +162,13 @@ def last_year_cents(client_ids: Iterable[int]) -> dict[int, int]:
 def false_alarms() -> QuerySet[Leaver]:
     """Return untouched leavers who, as a later file shows, did buy before we took them for lost, or never bought at all."""
     bought = ClientDay.objects.filter(client=OuterRef("client"), n__gt=0)
-    return Leaver.objects.filter(
-        Exists(bought.filter(day__gt=OuterRef("last_purchase_on"), day__lt=OuterRef("left_on")))
-        | ~Exists(bought.filter(day__gte=OuterRef("last_purchase_on"))),
-        state=LeaverState.QUEUED,
-        n_calls=0,
-        draft={},
-        taken_by=None,
-    ).exclude(detection=Detection.TOLD)
+    bought_before = Exists(bought.filter(day__gt=OuterRef("last_purchase_on"), day__lt=OuterRef("left_on")))
+    never_bought = ~Exists(bought.filter(day__gte=OuterRef("last_purchase_on")))
+    # Where nothing has been bought since, no day needs to be looked at: that is nearly everybody.
+    is_unchanged = When(client__sum__last_day=F("last_purchase_on"), then=Value(value=False))
+    is_false = Case(is_unchanged, default=Q(bought_before | never_bought), output_field=BooleanField())
+    untouched = Leaver.objects.filter(state=LeaverState.QUEUED, n_calls=0, draft={}, taken_by=None)
+    return untouched.exclude(detection=Detection.TOLD).filter(is_false)
 
 
 def returned_leavers() -> QuerySet[Leaver]:

@@ -1,7 +1,7 @@
 """The queue: groups by months since leaving, freshest first, the most valuable first inside a group."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 
 from churn.enums import QueueMonth
 from churn.formulas.calls import group_bounds
-from churn.models import Leaver
+from churn.models import Leaver, QueueStep
 from clients.models import Client
 from clients.queries import matching
+from company.enums import Role
 from company.models import User
 
 NEITHER_RIGHT_NOR_WRONG = 50
@@ -113,7 +114,7 @@ def of_month(month: QueueMonth, today: dt.date) -> Q:
     return Q(from_day, is_rehearsal=False) & (Q(left_on__lt=bounds[place - 1]) if place else Q())
 
 
-def heads(due: QuerySet[Leaver], today: dt.date, ask: QueueAsk, lengths: Mapping[QueueMonth, int]) -> QuerySet[Leaver, Any]:
+def heads(due: QuerySet[Leaver], today: dt.date, lengths: Mapping[QueueMonth, int], ask: QueueAsk = WHOLE) -> QuerySet[Leaver, Any]:
     """Return the keys of the first leavers of each group, so many of each: a long queue is not sorted for a short list."""
     first, *others = [
         due.filter(of_month(month, today)).order_by(*worth(ask)).values("pk")[:length] for month, length in sorted(lengths.items())
@@ -123,7 +124,7 @@ def heads(due: QuerySet[Leaver], today: dt.date, ask: QueueAsk, lengths: Mapping
 
 def first_of(due: QuerySet[Leaver], today: dt.date, ask: QueueAsk = WHOLE) -> Leaver | None:
     """Return the first leaver in the order asked for."""
-    keys = heads(due, today, ask, dict.fromkeys(QueueMonth, 1))
+    keys = heads(due, today, dict.fromkeys(QueueMonth, 1), ask)
     return as_asked(Leaver.objects.filter(pk__in=keys).select_related("client"), ask, today).first()
 
 
@@ -131,15 +132,15 @@ def first_few(due: QuerySet[Leaver], today: dt.date, count: int) -> list[Leaver]
     """Return so many leavers, the first in the order of calling."""
     if count <= 0:
         return []
-    keys = heads(due, today, WHOLE, dict.fromkeys(QueueMonth, count))
+    keys = heads(due, today, dict.fromkeys(QueueMonth, count))
     return list(in_order(Leaver.objects.filter(pk__in=keys).select_related("client"), today)[:count])
 
 
 def queue_summary(*, user: User, today: dt.date) -> QueueSummary:
     """Return the queue of the user in three figures."""
-    due = due_leavers(user, today)
-    total = due.order_by().filter(is_rehearsal=False).aggregate(count=Count("pk"), cents=Sum("at_risk_cents", default=0))
-    return QueueSummary(total["count"], int(total["cents"]), first_of(due, today))
+    totals = [row for row in kept_totals(user=user, today=today) if row["month"] != QueueMonth.REHEARSAL]
+    first = first_of(due_leavers(user, today), today)
+    return QueueSummary(sum(row["count"] for row in totals), sum(int(row["cents"]) for row in totals), first)
 
 
 def queue_groups(
@@ -147,8 +148,7 @@ def queue_groups(
 ) -> list[QueueGroup]:
     """Return the groups that have anybody; the opened one is listed longer, the current leaver is always listed."""
     due = asked(due_leavers(user, today), ask, user)
-    by_group = due.annotate(month=month_of_leaving(today)).order_by("month").values("month")
-    totals = list(by_group.annotate(count=Count("pk"), cents=Sum("at_risk_cents")))
+    totals = counted(due, today) if ask.text else kept_totals(user=user, today=today, is_mine=ask.is_mine)
     lengths = {QueueMonth(row["month"]): SHOWN_WHEN_OPENED if row["month"] == opened else SHOWN for row in totals}
     by_month: dict[int, list[Leaver]] = {}
     for leaver in listed(due, today, ask, lengths, current) if lengths else ():
@@ -156,11 +156,26 @@ def queue_groups(
     return [QueueGroup(QueueMonth(row["month"]), row["count"], row["cents"], by_month.get(row["month"], [])) for row in totals]
 
 
+def counted(due: QuerySet[Leaver], today: dt.date) -> Sequence[Mapping[str, Any]]:
+    """Count some leavers and their money by groups, one by one."""
+    by_group = due.annotate(month=month_of_leaving(today)).order_by("month").values("month")
+    return list(by_group.annotate(count=Count("pk"), cents=Sum("at_risk_cents")))
+
+
+def kept_totals(*, user: User, today: dt.date, is_mine: bool = False) -> Sequence[Mapping[str, Any]]:
+    """Read the length of the queue and its money by groups from the steps: the same as counting everybody, in a moment."""
+    steps = QueueStep.objects.filter(Q(next_call_on__isnull=True) | Q(next_call_on__lte=today))
+    if is_mine or not user.has_role(Role.MANAGER):
+        steps = steps.filter(caller=user)
+    by_group = steps.annotate(month=month_of_leaving(today)).order_by("month").values("month")
+    return list(by_group.annotate(count=Sum("n"), cents=Sum("cents")).filter(count__gt=0))
+
+
 def listed(
     due: QuerySet[Leaver], today: dt.date, ask: QueueAsk, lengths: Mapping[QueueMonth, int], current: Leaver | None
 ) -> QuerySet[Leaver]:
     """Return the leavers shown by name, in the order asked for."""
-    keys = heads(due, today, ask, lengths)
+    keys = heads(due, today, lengths, ask)
     if current:
         keys = keys.union(due.filter(pk=current.pk).order_by().values("pk"))
     return as_asked(Leaver.objects.filter(pk__in=keys).select_related("client", "client__rightness", "taken_by"), ask, today)

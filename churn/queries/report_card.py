@@ -134,7 +134,7 @@ def history_gap(today: dt.date) -> HistoryGap | None:
 
 def past_rows(*, cut: dt.date, until: dt.date) -> Iterator[np.ndarray]:
     """Yield chunks of (x, t_x, silence, bought, Clients) as of the day `cut`; purchases after it say only who bought until `until`."""
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:  # a million rows stay with the server until they are asked for
         cursor.execute(PAST, {"cut": cut, "until": until})
         while rows := cursor.fetchmany(CHUNK):
             yield np.fromiter(chain.from_iterable(rows), np.int64, COLUMNS * len(rows)).reshape(-1, COLUMNS)

@@ -118,9 +118,13 @@ def open_ways(client: Client, *, is_mute: bool) -> list[ReturnWay]:
 
 def ways_for(client: Client) -> list[ReturnWay]:
     """Return the ways open to one Client; by post too where there is neither a phone nor an e-mail."""
-    closed = suppressed_addresses([client.email.strip().lower()]) if client.email else set()
-    ways = open_ways(client, is_mute=is_closed(client, closed))
+    ways = open_ways(client, is_mute=not client.email or is_unsubscribed(client))
     return [*ways, ReturnWay.POST] if ReturnWay.POST not in ways and not client.do_not_mail else ways
+
+
+def is_unsubscribed(client: Client) -> bool:
+    """Say whether the Client wants no e-mail from us; a letter by post stays allowed."""
+    return bool(client.email and suppressed_addresses([client.email.strip().lower()]))
 
 
 def has_come_back(leaver: Leaver, client: Client) -> bool:

@@ -34,11 +34,11 @@ class Place:
 
 @dataclass(frozen=True)
 class ReasonFields:
-    """What a manager may change of a reason; without a place it stays where it is."""
+    """What a manager may change of a reason; what is None stays as it is."""
 
     name: str
     is_within_power: bool
-    is_archived: bool = False
+    is_archived: bool | None = None
     place: Place | None = None
 
 
@@ -99,7 +99,7 @@ def add_reason(*, group: ReasonGroup, name: str, is_within_power: bool, actor: U
         )
         keep(reason, ReasonStep.ADDED, actor, after=str(place))
         return reason
-    return update_reason(reason=known, fields=ReasonFields(name, is_within_power, place=place), actor=actor)
+    return update_reason(reason=known, fields=ReasonFields(name, is_within_power, is_archived=False, place=place), actor=actor)
 
 
 def fresh_branch(parent: Reason | None, group: ReasonGroup) -> Reason | None:
@@ -124,7 +124,7 @@ def update_reason(*, reason: Reason, fields: ReasonFields, actor: User) -> Reaso
         rename(current, fields.name, actor)
     if fields.is_within_power != current.is_within_power:
         mark(current, actor, is_within_power=fields.is_within_power)
-    if fields.is_archived != current.is_archived:
+    if fields.is_archived is not None and fields.is_archived != current.is_archived:
         (archive if fields.is_archived else restore)(current, actor)
     return current
 

@@ -13,6 +13,7 @@ from churn.formulas.likeness import letter_hash, words_of
 from churn.models import ReturnCampaign, ReturnTurn
 from churn.queries import returns
 from churn.services.returns import ReturnError
+from clients.models import Client
 from company.models import User
 from mailing import services as mailing
 from mailing.enums import MessageState, TemplateKind
@@ -74,16 +75,24 @@ def save_letter(*, turn: ReturnTurn, edited: EditedLetter, actor: User, now: dt.
 
 @transaction.atomic
 def tell_by_phone(*, turn: ReturnTurn, actor: User, today: dt.date) -> None:
-    """Note that a present critic was called. Leavers are told in the queue, where the rules of who calls hold."""
+    """Note that a present critic was called, by anybody but the person they complain of. Leavers are told in the queue."""
     if turn.leaver_id:
         raise ReturnError(_("This Client has left: the call is made and noted in the queue."))
     if turn.client.do_not_call:
         raise ReturnError(_("This Client asked not to be called."))
+    keeper = responsible_of(turn)
+    if keeper == actor.pk:
+        raise ReturnError(_("You look after this Client, and to you nobody tells the truth. Let a colleague call, or write a letter."))
     waiting = ReturnTurn.objects.filter(
         pk=turn.pk, way=ReturnWay.CALL, state=ReturnState.WAITING, is_held_out=False, campaign__state=CampaignState.RUNNING
     )
-    if not waiting.update(state=ReturnState.TOLD, told_on=today, edited_by=actor):
+    if not waiting.update(state=ReturnState.TOLD, told_on=today, told_by=actor, responsible_id=keeper):
         raise ReturnError(_("This Client has been told already."))
+
+
+def responsible_of(turn: ReturnTurn) -> int | None:
+    """Return the user who looks after the Client now."""
+    return Client.objects.filter(pk=turn.client_id).values_list("responsible__user", flat=True).first()
 
 
 def send_letters(*, campaign: ReturnCampaign, actor: User, now: dt.datetime) -> Sent:

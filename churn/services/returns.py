@@ -81,13 +81,16 @@ def change_campaign(*, campaign: ReturnCampaign, plan: ReturnPlan, actor: User) 
 
 @transaction.atomic
 def start_campaign(*, campaign: ReturnCampaign, actor: User, today: dt.date, now: dt.datetime) -> None:
-    """Draw who is told nothing, put calls into the queue and draft the letters; once only."""
+    """Draw who is told nothing, put calls into the queue and draft the letters; once only.
+
+    The rows are held until the end: whoever changes one of them meanwhile comes after the draw and sees it.
+    """
     del actor
     wait_for_turn(FINDING_LOCK)
     draft = ReturnCampaign.objects.select_for_update().filter(pk=campaign.pk, state=CampaignState.DRAFT).first()
     if draft is None:
         raise ReturnError(_("The campaign has begun already."))
-    turns = list(returns.turns_in(draft, ""))
+    turns = list(returns.turns_in(draft, "").select_for_update(of=("self",)))
     leave_who_came_back(turns)
     leave_who_is_compared(turns)
     lot = return_results.drawable(turns)
@@ -154,9 +157,11 @@ def queue_calls(turns: Sequence[ReturnTurn], today: dt.date) -> None:
 def choose_way(*, turn: ReturnTurn, way: ReturnWay, actor: User, today: dt.date) -> None:
     """Tell a Client in another way; a letter gets its draft, a call goes into the queue."""
     del actor
+    state = ReturnCampaign.objects.select_for_update().get(pk=turn.campaign_id).state
+    turn.refresh_from_db(fields=["state", "is_held_out", "subject", "letter", "edited_at"])
     if way not in returns.ways_for(turn.client):
         raise ReturnError(_("This way is closed: there is no address for it, or the Client asked not to be disturbed by it."))
-    is_running = turn.campaign.state == CampaignState.RUNNING
+    is_running = state == CampaignState.RUNNING
     if is_running and returns.in_other_campaigns([turn]).filter(is_held_out=True).exists():
         raise ReturnError(_("Another campaign tells this Client nothing for now, to compare. Wait until it is closed."))
     is_written = bool(turn.edited_at) and way in WRITTEN_WAYS

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from churn.enums import OPEN_STATES
+from churn.enums import OPEN_STATES, QueueMonth
 from churn.models import HandOver, Leaver
-from churn.queries import CallerDay, available_callers, away_on, begun_calls, caller_days, in_order, left_hanging, shareable, stuck
+from churn.queries import CallerDay, available_callers, away_on, begun_calls, caller_days, heads, in_order, left_hanging, shareable, stuck
 from churn.services.callers import FREE
 from clients.models import Client
 from company.models import User
@@ -52,7 +52,8 @@ def follow_responsible() -> None:
 
 def release(now: dt.datetime) -> None:
     """Take calls from those who cannot make them."""
-    Leaver.objects.filter(pk__in=stuck(now).values("pk")).not_on_the_phone(now).update(**NOBODY)
+    for cases in stuck(now):
+        Leaver.objects.filter(pk__in=cases.values("pk")).not_on_the_phone(now).update(**NOBODY)
 
 
 def share_out(pool: QuerySet[Leaver], hanging: QuerySet[Leaver], days: list[CallerDay], today: dt.date) -> None:
@@ -63,12 +64,20 @@ def share_out(pool: QuerySet[Leaver], hanging: QuerySet[Leaver], days: list[Call
         if taker := choose(leaver, free) or choose(leaver, dict.fromkeys(free, 1)):
             take_place(leaver, taker, free, given)
             HandOver.objects.create(leaver=leaver, from_caller_id=leaver.caller_id, to_caller_id=taker)
-    for leaver in in_order(locked(pool), today)[: sum(free.values())]:
+    for leaver in first_locked(pool, today, sum(free.values())):
         if taker := choose(leaver, free):
             take_place(leaver, taker, free, given)
     for taker, leavers in given.items():
         moved = [leaver.pk for leaver in leavers if leaver.caller_id != taker]
         Leaver.objects.filter(pk__in=moved).update(caller=taker, caller_note="", **FREE)
+
+
+def first_locked(pool: QuerySet[Leaver], today: dt.date, count: int) -> list[Leaver]:
+    """Hold so many rows, the first in the order of calling: of a long queue only their keys are looked up."""
+    if not count:
+        return []
+    keys = heads(pool, today, dict.fromkeys(QueueMonth, count))
+    return list(in_order(locked(Leaver.objects.filter(pk__in=keys)), today)[:count])
 
 
 def locked(leavers: QuerySet[Leaver]) -> QuerySet[Leaver]:
@@ -91,8 +100,10 @@ def take_place(leaver: Leaver, taker: int, free: dict[int, int], given: dict[int
 
 def give_the_rest(people: Iterable[User], now: dt.datetime, today: dt.date) -> None:
     """Give the calls that fit into nobody's day to the most senior person who may make them."""
-    away = Q(pk__in=shareable(now, today).filter(away_on(today, "caller__")).values("pk"), taken_by=None)
+    theirs_away = Leaver.objects.filter(pk__in=shareable(now, today).filter(away_on(today, "caller__")).values("pk"), taken_by=None)
     for user in [*people][:3]:
         theirs = Q(responsible=user) | Q(client__responsible__user=user)
-        waiting = Leaver.objects.filter(Q(caller=None) | away, state__in=OPEN_STATES).exclude(theirs)
-        Leaver.objects.filter(pk__in=waiting.values("pk"), taken_by=None).update(caller=user, caller_note="")
+        # Apart, so that those without a caller, who are few, are found by them and not among all.
+        for waiting in (Leaver.objects.filter(caller=None), theirs_away):
+            keys = waiting.filter(state__in=OPEN_STATES).exclude(theirs).values("pk")
+            Leaver.objects.filter(pk__in=keys, taken_by=None).update(caller=user, caller_note="")

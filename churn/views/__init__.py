@@ -4,10 +4,10 @@ from churn.views.callers import begin_rehearsal, callers, end_one_rehearsal, end
 from churn.views.calls import leaver, save_draft
 from churn.views.day import day_plan, missed
 from churn.views.deciding import allow_exception, client_panel, find_now, mark_left, queue_old, reassign
-from churn.views.finding import finding, judge_detectors, ledger_list, told_import
+from churn.views.finding import finding, judge_detectors, ledger_list, ledger_panel, told_import
 from churn.views.fixes import action_call_back, action_panel, action_reasons
 from churn.views.incidents import close_incident, write_incident
-from churn.views.queue import queue, queue_year
+from churn.views.queue import brought_panel, queue, queue_year
 from churn.views.reason_tree import (
     add_reason,
     archive_reason,
@@ -33,6 +33,7 @@ __all__ = [
     "allow_exception",
     "archive_reason",
     "begin_rehearsal",
+    "brought_panel",
     "callers",
     "client_panel",
     "close_incident",
@@ -49,6 +50,7 @@ __all__ = [
     "judge_detectors",
     "leaver",
     "ledger_list",
+    "ledger_panel",
     "link_reason",
     "mark_left",
     "merge_reason",

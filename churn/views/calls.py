@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from churn import access, queries, services
 from churn.enums import CallOutcome
-from churn.forms import PAUSES, ExceptionForm, HeardForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
+from churn.forms import ANSWERS, PAUSES, ExceptionForm, HeardForm, OutcomeForm, ReassignForm, blank_outcome, draft_of, reason_tree
 from churn.formulas.calls import next_attempt, next_hour
 from churn.models import Leaver
 from churn.views.listing import ask_of, listed_url, queue_context
@@ -91,6 +91,7 @@ def call_context(request: AuthenticatedRequest, opened: Leaver, form: OutcomeFor
         "tree": reason_tree(form),
         "outcomes": CallOutcome,
         "pauses": PAUSES,
+        "answers": ANSWERS,
         "following": queries.next_leaver(user=user, today=today, after=opened, ask=ask_of(request)),
         "proposed_on": next_attempt(today, opened.n_calls + 1),
         "proposed_at": next_hour(timezone.localtime().time()),

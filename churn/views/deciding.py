@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from churn import access, queries, services
+from churn.enums import OPEN_STATES, Detection
 from churn.forms import ExceptionForm, MarkLeftForm, ReassignForm, blank_outcome
 from churn.views.calls import call_page
 from clients.models import Client
@@ -111,9 +112,11 @@ def panel(
     request: AuthenticatedRequest, client: Client, *, errors: Sequence[str] = (), form: MarkLeftForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Draw the panel; without HTMX the same fragment stands on a plain page."""
+    leavers = queries.leavings_of(client, user=request.user)
     context = {
         "client": client,
-        "leavers": queries.leavings_of(client, user=request.user),
+        "leavers": leavers,
+        "said_gone": any(leaver.detection == Detection.TOLD and leaver.state in OPEN_STATES for leaver in leavers),
         "is_manager": request.user.has_role(Role.MANAGER),
         "errors": errors,
         "form": form or MarkLeftForm(),

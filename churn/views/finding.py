@@ -57,6 +57,16 @@ def judge_detectors(request: AuthenticatedRequest) -> HttpResponse:
 
 @managers_only
 @require_safe
+def ledger_panel(request: AuthenticatedRequest) -> HttpResponse:
+    """Show who left with a word and who without one, for the page of the pool."""
+    today = timezone.localdate()
+    months = queries.ledger(today=today)
+    context = {"today": today, "months": months, "last_month": months[1], "has_left": any(month.left for month in months)}
+    return render(request, "churn/ledger_panel.html", context)
+
+
+@managers_only
+@require_safe
 def ledger_list(request: AuthenticatedRequest) -> HttpResponse:
     """Name the Clients behind one figure of the ledger."""
     wanted, today = LedgerForm(request.GET).wanted(), timezone.localdate()

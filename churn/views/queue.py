@@ -43,3 +43,13 @@ def queue_year(request: AuthenticatedRequest) -> HttpResponse:
         "rehearsers": User.objects.filter(is_active=True).order_by("-seniority", "name"),
     }
     return render(request, "churn/_queue_year.html" if request.htmx else "churn/queue_year.html", context)
+
+
+@managers_only
+@require_safe
+def brought_panel(request: AuthenticatedRequest) -> HttpResponse:
+    """Say in one line what a year of calls brought, for the overview."""
+    today = timezone.localdate()
+    since = add_months(month_of(today), 1 - YEAR)
+    results = queries.results(since=since, today=today, zone=the_company().time_zone)
+    return render(request, "churn/brought_panel.html", {"results": results, "since": since})

@@ -67,15 +67,19 @@ def edit_reason(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST, reason=reason)
     if form.is_valid():
         try:
-            services.update_reason(
-                reason=reason, fields=ReasonFields(**form.cleaned_data, is_archived=reason.is_archived), actor=request.user
-            )
+            saved = services.update_reason(reason=reason, fields=ReasonFields(**form.cleaned_data), actor=request.user)
         except ReasonError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("«%(name)s» is saved.") % {"name": form.cleaned_data["name"]})
+            say_saved(request, saved)
             return redirect("churn:reason_list")
     return reason_page(request, reason, form, status=422)
+
+
+def say_saved(request: AuthenticatedRequest, reason: Reason) -> None:
+    """Say that a reason is saved, and when it stands in the archive, that it stays there."""
+    text = _("«%(name)s» is saved and stays in the archive.") if reason.is_archived else _("«%(name)s» is saved.")
+    messages.success(request, text % {"name": reason})
 
 
 def reason_page(request: AuthenticatedRequest, reason: Reason, form: ReasonForm, *, status: int = 200) -> HttpResponse:

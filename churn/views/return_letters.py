@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from churn.enums import CampaignState, ReturnState, ReturnWay
 from churn.forms.returns import LetterForm, PostedForm, WayForm, version_of
-from churn.formulas.likeness import most_like
+from churn.formulas.likeness import greets, most_like
 from churn.models import Leaver, ReturnTurn
 from churn.queries import return_facts, returns
 from churn.return_prints import letters_pdf
@@ -67,6 +67,7 @@ def turn_page(request: AuthenticatedRequest, turn: ReturnTurn, form: LetterForm,
         "form": form if is_editable(turn) else None,
         "facts": facts,
         "ways": [way for way in returns.ways_for(turn.client) if way != turn.way] if may_change_way(turn) else [],
+        "is_unsubscribed": not turn.client.do_not_mail and returns.is_unsubscribed(turn.client),
         "likeness": most_like(turn.letter, [turn.client.name], returns.other_letters(turn)) if turn.edited_at else None,
         "theirs": theirs,
         "left": returns.turns_in(turn.campaign, "write").count(),
@@ -90,7 +91,12 @@ def conflict_page(request: AuthenticatedRequest, turn: ReturnTurn, problem: str)
 
 def after_saving(request: AuthenticatedRequest, turn: ReturnTurn) -> HttpResponse:
     """Warn of a letter too like another one; go on to the next Client, or stay."""
-    close = most_like(turn.letter, [turn.client.name], returns.other_letters(turn))
+    others = returns.other_letters(turn)
+    close = most_like(turn.letter, [turn.client.name], others)
+    if greeted := greets(turn.letter, turn.client.name, [whose for whose, _letter in others]):
+        text = _("Saved, but the letter greets %(other)s and goes to %(client)s. Mend the first line.")
+        messages.warning(request, text % {"other": greeted, "client": turn.client})
+        return redirect("churn:return_turn", turn.pk)
     if close and close.is_too_much:
         text = _("Saved, but %(share)s %% of this letter stands in the one to %(client)s too. Look at what to change.")
         messages.warning(request, text % {"share": round(close.share * 100), "client": close.whose})

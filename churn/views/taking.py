@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from churn import access, services
 from churn.models import Leaver
 from company.access import AuthenticatedRequest, staff_only
+from company.enums import Role
 from company.models import User
 
 
@@ -52,6 +53,7 @@ def caller_context(user: User, opened: Leaver, today: dt.date) -> dict[str, Any]
     return {
         "is_taken": is_taken,
         "is_on_phone": is_taken and opened.taken_by_id == user.pk,
+        "is_handed": bool(opened.caller_note) or not user.has_role(Role.MANAGER),
         "may_take": opened.is_open and not is_taken and services.may_take(user, opened, today),
         "hand_overs": list(steps[:20]),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from churn.enums import SignKind
 from churn.forms.warnings import WarningFilterForm, WarningTalkForm
 from churn.formulas.warning import ENOUGH, HORIZON_DAYS, SEEN_DAYS, month_ends
 from churn.models import ClientWarning, WarningTalk
@@ -34,7 +35,7 @@ def warning_list(request: AuthenticatedRequest) -> HttpResponse:
     today, report, form = timezone.localdate(), queries.warning_report(), WarningFilterForm(request.GET)
     rows = queries.warned_clients(form.wanted(report.mattering), today)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    days = purchase_days()
+    days, sign = purchase_days(), form.cleaned_data.get("sign", "")
     context: dict[str, Any] = {
         "report": report,
         "form": form,
@@ -46,7 +47,8 @@ def warning_list(request: AuthenticatedRequest) -> HttpResponse:
         "needed": SEEN_DAYS + HORIZON_DAYS + LONGEST_MONTH,
         "known_days": max((min(days[1], today) - days[0]).days, 0) if days else 0,
         "enough": ENOUGH,
-        "sign": form.cleaned_data.get("sign", ""),
+        "is_unproved": bool(sign) and sign not in report.mattering,
+        "by_rhythm": report.shown.get(SignKind.RARER, 0),
     }
     return render(request, "churn/warning_list.html", context)
 

@@ -3,7 +3,8 @@
 from clients.models.imports import ColumnMemory, Import, ImportProblem
 from clients.models.lists import Channel, Segment, ValueBand
 from clients.models.people import Client, ImportChange
-from clients.models.purchases import ClientDay, ClientMonth, ClientSum, Purchase, RollupCheck, Spell
+from clients.models.purchases import ClientDay, ClientMonth, ClientSum, CohortCell, Purchase, RollupCheck, Spell
+from clients.models.referrals import Lead, Recommender, ReferralLink
 from clients.models.reminders import ReminderTurn, VisitReminder
 from clients.models.rightness import Bill, ClientMark, Incident, RightScore, RightWeights
 
@@ -15,12 +16,16 @@ __all__ = [
     "ClientMark",
     "ClientMonth",
     "ClientSum",
+    "CohortCell",
     "ColumnMemory",
     "Import",
     "ImportChange",
     "ImportProblem",
     "Incident",
+    "Lead",
     "Purchase",
+    "Recommender",
+    "ReferralLink",
     "ReminderTurn",
     "RightScore",
     "RightWeights",

@@ -26,6 +26,15 @@ class Client(models.Model):
     referred_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, db_index=False, related_name="referrals", verbose_name=_("who sent them")
     )
+    brought_by = models.ForeignKey(
+        "clients.Recommender",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="brought",
+        verbose_name=_("who of ours brought them"),
+    )
     note = models.TextField(_("note"), blank=True)
     do_not_call = models.BooleanField(_("do not call"), default=False)
     do_not_mail = models.BooleanField(_("do not write"), default=False)
@@ -45,6 +54,8 @@ class Client(models.Model):
             models.CheckConstraint(
                 condition=~Q(name="") | ~Q(phone="") | ~Q(email="") | Q(external_id__isnull=False), name="client_is_somebody"
             ),
+            models.CheckConstraint(condition=Q(referred_by__isnull=True) | Q(brought_by__isnull=True), name="client_brought_by_one"),
+            models.CheckConstraint(condition=Q(referred_by__isnull=True) | ~Q(referred_by=F("id")), name="client_not_sent_by_self"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["email"], condition=~Q(email=""), name="client_by_email"),
@@ -52,6 +63,8 @@ class Client(models.Model):
             BrinIndex(fields=["created_by_import"], autosummarize=True, name="client_by_import"),
             models.Index(fields=["id"], condition=Q(do_not_call=True), name="client_not_to_call"),
             models.Index(Func(F("name"), function="lower"), name="client_by_name"),
+            models.Index(fields=["referred_by"], condition=Q(referred_by__isnull=False), name="client_by_sender"),
+            models.Index(fields=["brought_by"], condition=Q(brought_by__isnull=False), name="client_by_bringer"),
         ]
 
     def __str__(self) -> str:

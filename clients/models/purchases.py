@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clients.models.imports import Import
+from clients.models.lists import Segment
 from clients.models.people import Client
 from company.models import Branch
 
@@ -105,15 +106,43 @@ class Spell(models.Model):
         indexes: ClassVar = [models.Index(fields=["last_day"], include=["patience", "client"], name="spell_by_end")]
 
 
+class CohortCell(models.Model):
+    """Rollup kept by triggers (migration 0007): what Clients first seen in one month bought in another, by segment and branch of today.
+
+    Rows are signed changes: a value is the sum of the rows of its key. Writers only add rows, so they never wait for one another.
+    """
+
+    cohort_month = models.DateField()
+    month = models.DateField()
+    segment = models.ForeignKey(Segment, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False)
+    branch = models.ForeignKey(Branch, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False)
+    clients = models.IntegerField(help_text="Clients who bought in the month; who only brought something back is not among them.")
+    n = models.IntegerField()
+    cents = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(month__gte=F("cohort_month")), name="cohort_cell_ordered")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_month:%Y-%m} in {self.month:%Y-%m}: {self.clients}"
+
+
 class RollupCheck(models.Model):
-    """One nightly recount of a sample of Clients from raw purchases: how many rollups differed."""
+    """One nightly comparison of the rollups with raw purchases: a sample of Clients, the totals, the cells of cohorts."""
 
     at = models.DateTimeField(auto_now_add=True)
     clients = models.PositiveIntegerField()
     differing = models.JSONField(default=list, help_text="Ids of Clients whose rollups were wrong.")
+    unbalanced = models.JSONField(default=list, help_text="Rollups whose totals were not those of the purchases.")
+    cells = models.PositiveIntegerField(default=0, help_text="Cells of cohorts that were wrong.")
 
     class Meta:
         ordering: ClassVar = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d}: {len(self.differing)} of {self.clients}"
+
+    @property
+    def is_right(self) -> bool:
+        """Say whether everything agreed."""
+        return not (self.differing or self.unbalanced or self.cells)

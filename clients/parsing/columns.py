@@ -24,6 +24,7 @@ PERSON = (
     ImportField.SEGMENT,
     ImportField.CHANNEL,
     ImportField.RESPONSIBLE,
+    ImportField.BROUGHT_BY,
 )
 BOUGHT = (ImportField.DAY, ImportField.AMOUNT, ImportField.PRODUCT, ImportField.BRANCH, ImportField.PURCHASE_ID)
 KEPT_TEXTS = 50_000
@@ -149,6 +150,7 @@ def staged_record(record: Record) -> Staged:
         record.segment,
         record.channel,
         record.responsible,
+        record.brought_by,
     )
     said = "\t".join(map(escaped, person))
     if record.day is None:

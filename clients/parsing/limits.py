@@ -2,5 +2,5 @@
 
 PROBLEM_ROWS = 20_000
 """More refused rows than this mean that the columns are mapped wrongly: the check stops and says so."""
-NEW_NAMES = {"branch": 50, "segment": 50, "channel": 200, "responsible": 500}
+NEW_NAMES = {"branch": 50, "segment": 50, "channel": 200, "responsible": 500, "brought_by": 500}
 """How many new branches and so on one file may bring; more mean that a wrong column was chosen."""

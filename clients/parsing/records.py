@@ -23,6 +23,7 @@ LONGEST = {
     ImportField.SEGMENT: 80,
     ImportField.CHANNEL: 80,
     ImportField.RESPONSIBLE: 120,
+    ImportField.BROUGHT_BY: 120,
     ImportField.PURCHASE_ID: 200,
 }
 PRODUCT_LENGTH = 200
@@ -66,6 +67,7 @@ class Record:
     segment: str = ""
     channel: str = ""
     responsible: str = ""
+    brought_by: str = ""
     purchase_id: str = ""
     product: str = ""
     day: dt.date | None = None

@@ -13,6 +13,17 @@ from clients.queries.imports import (
 )
 from clients.queries.incidents import incidents_of, incidents_seen_by, served_clients
 from clients.queries.lists import ClientFilter, client_list, export_rows, latest_purchases, matching, money_by_month, same_person, spells_of
+from clients.queries.referrals import (
+    SourceCount,
+    client_by_contact,
+    count_waiting_leads,
+    employees_without_recommender,
+    leads,
+    link_by,
+    of_source,
+    recommenders,
+    source_counts,
+)
 from clients.queries.reminder_results import WINDOWS, ReminderResult, prospects, reminder_result, unreminded
 from clients.queries.reminders import due_clients, forecast, latest_buyer, reminder_rows, reminder_turns
 
@@ -20,10 +31,14 @@ __all__ = [
     "WINDOWS",
     "ClientFilter",
     "ReminderResult",
+    "SourceCount",
     "audience",
+    "client_by_contact",
     "client_list",
     "column_checks",
+    "count_waiting_leads",
     "due_clients",
+    "employees_without_recommender",
     "export_rows",
     "forecast",
     "import_journal",
@@ -32,12 +47,16 @@ __all__ = [
     "lasting_spells",
     "latest_buyer",
     "latest_purchases",
+    "leads",
+    "link_by",
     "loaded_before",
     "mapped_columns",
     "matching",
     "money_by_month",
+    "of_source",
     "problem_page",
     "prospects",
+    "recommenders",
     "refused_lines",
     "reminder_result",
     "reminder_rows",
@@ -46,6 +65,7 @@ __all__ = [
     "sample_page",
     "seconds_left",
     "served_clients",
+    "source_counts",
     "spells_of",
     "unreminded",
     "value_band_of",

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, 
 
 from clients.models import Client, ClientMonth, Purchase, Spell
 from clients.queries.audiences import audience, lasting_spells, with_presence
+from clients.queries.referrals import of_source
 from common.periods import month_of, months_back
 
 BY_NAME = Func(F("name"), Value("Ёё"), Value("Ее"), function="translate", output_field=TextField())
@@ -27,6 +28,7 @@ class ClientFilter:
     segments: Sequence[int] = field(default_factory=list)
     bands: Sequence[int] = field(default_factory=list)
     presence: str = ""
+    source: str = ""
     sort: str = "name"
 
 
@@ -61,6 +63,7 @@ def client_list(wanted: ClientFilter, today: dt.date) -> QuerySet[Client]:
     """Return the Clients of the list with their sums, sorted; `is_active` says whether they still buy."""
     found = audience(branches=wanted.branches, segments=wanted.segments, bands=wanted.bands, active_within_days=None, today=today)
     found = with_presence(found, wanted.presence, today)
+    found = of_source(found, wanted.source)
     if wanted.search:
         found = found.filter(matching(wanted.search))
     name = wanted.sort.removeprefix("-")

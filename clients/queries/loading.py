@@ -8,20 +8,20 @@ PEOPLE = """
 DROP TABLE IF EXISTS pg_temp.import_people, pg_temp.import_repeated, pg_temp.import_bought;
 CREATE TEMPORARY TABLE import_people (
     key text NOT NULL, line integer, external_id text, name text, phone text, email text,
-    branch text, segment text, channel text, responsible text,
+    branch text, segment text, channel text, responsible text, brought_by text,
     client_id bigint NOT NULL DEFAULT nextval(pg_get_serial_sequence('clients_client', 'id')), is_new boolean NOT NULL DEFAULT true
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_repeated ON COMMIT DROP AS SELECT key FROM import_client_{id} GROUP BY key HAVING count(*) > 1;
-INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible)
-SELECT key, line, external_id, name, phone, email, branch, segment, channel, responsible FROM import_client_{id} s
+INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by)
+SELECT key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by FROM import_client_{id} s
 WHERE NOT EXISTS (SELECT FROM import_repeated r WHERE r.key = s.key);
-INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible)
+INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by)
 SELECT key, max(line), {last}
 FROM import_client_{id} JOIN import_repeated USING (key) GROUP BY key;
 ANALYZE import_people
 """
 LAST = "coalesce((array_agg({column} ORDER BY line DESC) FILTER (WHERE {column} <> ''))[1], '')"
-PERSON_COLUMNS = ("external_id", "name", "phone", "email", "branch", "segment", "channel", "responsible")
+PERSON_COLUMNS = ("external_id", "name", "phone", "email", "branch", "segment", "channel", "responsible", "brought_by")
 
 MATCH = {
     "i": """
@@ -57,12 +57,21 @@ UPDATE import_people s SET client_id = m.id, is_new = false FROM (
 """,
 }
 CREATE_CLIENTS = """
-INSERT INTO clients_client (id, external_id, name, phone, email, branch_id, segment_id, channel_id, responsible_id, note,
+INSERT INTO clients_client (id, external_id, name, phone, email, branch_id, segment_id, channel_id, responsible_id, brought_by_id, note,
     do_not_call, do_not_mail, created_by_import_id, created_at)
-SELECT s.client_id, nullif(s.external_id, ''), s.name, s.phone, s.email, b.id, g.id, h.id, e.id, '', false, false, %(batch)s, %(now)s
+SELECT s.client_id, nullif(s.external_id, ''), s.name, s.phone, s.email, b.id, g.id, h.id, e.id, w.id, '', false, false, %(batch)s, %(now)s
 FROM import_people s
 {lists}
 WHERE s.is_new AND left(s.key, 1) = %(kind)s ORDER BY s.client_id
+"""
+BRINGERS = """SELECT r.id, coalesce(e.name, r.name) AS name
+    FROM clients_recommender r LEFT JOIN company_employee e ON e.id = r.employee_id"""
+# Employees the file names as those who brought somebody; of two namesakes the one who came first.
+NAME_EMPLOYEES = """
+INSERT INTO clients_recommender (kind, employee_id, name, email, created_at)
+SELECT 'employee', min(e.id), '', '', %(now)s FROM company_employee e
+WHERE lower(e.name) IN (SELECT lower(brought_by) FROM import_client_{id} WHERE brought_by <> '') GROUP BY lower(e.name)
+ON CONFLICT (employee_id) DO NOTHING
 """
 LIST = """LEFT JOIN (SELECT min(id) AS id, lower(name) AS name FROM {table} GROUP BY 2) {alias}
     ON s.{column} <> '' AND {alias}.name = lower(s.{column})"""
@@ -73,22 +82,25 @@ LISTS = "\n".join(
         ("clients_segment", "g", "segment"),
         ("clients_channel", "h", "channel"),
         ("company_employee", "e", "responsible"),
+        (f"({BRINGERS}) named", "w", "brought_by"),
     )
 )
-FIELDS = ("external_id", "name", "phone", "email", "branch_id", "segment_id", "channel_id", "responsible_id")
+FIELDS = ("external_id", "name", "phone", "email", "branch_id", "segment_id", "channel_id", "responsible_id", "brought_by_id")
 REMEMBER_CHANGES = """
 INSERT INTO clients_importchange (batch_id, client_id, before, after)
 SELECT %(batch)s, client_id, before, after FROM (
     SELECT DISTINCT ON (c.id) c.id AS client_id,
         jsonb_build_object('external_id', c.external_id, 'name', c.name, 'phone', c.phone, 'email', c.email,
-            'branch_id', c.branch_id, 'segment_id', c.segment_id, 'channel_id', c.channel_id, 'responsible_id', c.responsible_id) AS before,
+            'branch_id', c.branch_id, 'segment_id', c.segment_id, 'channel_id', c.channel_id, 'responsible_id', c.responsible_id,
+            'brought_by_id', c.brought_by_id) AS before,
         jsonb_build_object(
             'external_id', coalesce(nullif(s.external_id, ''), c.external_id),
             'name', coalesce(nullif(s.name, ''), c.name),
             'phone', CASE WHEN s.phone = '' OR right(s.phone, 10) = right(c.phone, 10) THEN c.phone ELSE s.phone END,
             'email', coalesce(nullif(s.email, ''), c.email),
             'branch_id', coalesce(b.id, c.branch_id), 'segment_id', coalesce(g.id, c.segment_id),
-            'channel_id', coalesce(h.id, c.channel_id), 'responsible_id', coalesce(e.id, c.responsible_id)) AS after
+            'channel_id', coalesce(h.id, c.channel_id), 'responsible_id', coalesce(e.id, c.responsible_id),
+            'brought_by_id', CASE WHEN c.referred_by_id IS NULL THEN coalesce(w.id, c.brought_by_id) END) AS after
     FROM import_people s JOIN clients_client c ON c.id = s.client_id
     {lists}
     WHERE NOT s.is_new AND c.created_by_import_id IS DISTINCT FROM %(batch)s
@@ -97,9 +109,10 @@ SELECT %(batch)s, client_id, before, after FROM (
 """
 APPLY_CHANGES = """
 UPDATE clients_client c SET external_id = t.external_id, name = t.name, phone = t.phone, email = t.email, branch_id = t.branch_id,
-    segment_id = t.segment_id, channel_id = t.channel_id, responsible_id = t.responsible_id
+    segment_id = t.segment_id, channel_id = t.channel_id, responsible_id = t.responsible_id,
+    brought_by_id = t.brought_by_id
 FROM clients_importchange i CROSS JOIN LATERAL jsonb_to_record(i.after) AS t(external_id text, name text, phone text, email text,
-    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint)
+    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint)
 WHERE i.batch_id = %(batch)s AND c.id = i.client_id
 """
 RELIED_ON = """
@@ -149,9 +162,9 @@ WHERE c.created_by_import_id = %(batch)s AND p.batch_id IS DISTINCT FROM %(batch
 RESTORE_CLIENTS = """
 UPDATE clients_client c SET {restored}
 FROM clients_importchange i CROSS JOIN LATERAL jsonb_to_record(i.before) AS b(external_id text, name text, phone text, email text,
-    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint)
+    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint)
 CROSS JOIN LATERAL jsonb_to_record(i.after) AS a(external_id text, name text, phone text, email text,
-    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint)
+    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint)
 WHERE i.batch_id = %(batch)s AND c.id = i.client_id
 """
 RESTORED = "{name} = CASE WHEN c.{name} IS NOT DISTINCT FROM a.{name} THEN b.{name} ELSE c.{name} END"

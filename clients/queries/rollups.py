@@ -11,21 +11,22 @@ from typing import Any
 from django.db import connection
 
 from clients.formulas import rhythm
+from clients.models import RollupCheck
 from common.periods import month_of
 
 TOUCH = """
 CREATE TEMPORARY TABLE IF NOT EXISTS touched (client_id bigint PRIMARY KEY) ON COMMIT DROP;
 TRUNCATE touched;
 """
-LOCK_GIVEN = "SELECT 1 FROM clients_client WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 TOUCH_GIVEN = "INSERT INTO touched SELECT DISTINCT unnest(%s::bigint[])"
 TOUCH_ALL = """
 INSERT INTO touched SELECT client_id FROM clients_purchase UNION SELECT client_id FROM clients_clientday
+UNION SELECT client_id FROM clients_clientsum UNION SELECT client_id FROM clients_clientmonth UNION SELECT client_id FROM clients_spell
 """
-FORGET = [
-    f"DELETE FROM clients_{rollup} r USING touched t WHERE r.client_id = t.client_id"
-    for rollup in ("clientday", "clientsum", "clientmonth", "spell")
-]
+# Nobody may move to another segment or branch between the triggers that take the old months out of the cohorts and put the new ones in.
+LOCK_TOUCHED = """
+SELECT count(*) FROM (SELECT c.id FROM clients_client c JOIN touched t ON t.client_id = c.id ORDER BY c.id FOR NO KEY UPDATE OF c) AS held
+"""
 COUNT_DAYS = """
 DROP TABLE IF EXISTS pg_temp.touched_day;
 CREATE TEMPORARY TABLE touched_day ON COMMIT DROP AS
@@ -47,28 +48,55 @@ SELECT client_id, day, n, cents, first_day, i,
 FROM begun ORDER BY client_id, day;
 ANALYZE touched_day
 """
-FILL_DAYS = """
-INSERT INTO clients_clientday (client_id, day, n, cents) SELECT client_id, day, n, cents FROM touched_day
-"""
-FILL_SUMS = """
-INSERT INTO clients_clientsum (client_id, first_day, last_day, n_days, n_purchases, cents, first_cents)
-SELECT client_id, min(first_day), max(day) FILTER (WHERE n > 0), max(i), sum(n), sum(cents), min(cents) FILTER (WHERE i = 1 AND n > 0)
+COUNT_SUMS = """
+SELECT client_id, min(first_day) AS first_day, max(day) FILTER (WHERE n > 0) AS last_day, max(i) AS n_days, sum(n) AS n_purchases,
+    sum(cents) AS cents, min(cents) FILTER (WHERE i = 1 AND n > 0) AS first_cents
 FROM touched_day WHERE first_day IS NOT NULL GROUP BY client_id ORDER BY client_id
 """
-FILL_MONTHS = """
-INSERT INTO clients_clientmonth (client_id, month, cohort_month, n, cents)
+COUNT_MONTHS = """
 SELECT client_id, date_trunc('month', greatest(day, first_day)::timestamp)::date AS month,
-    date_trunc('month', first_day::timestamp)::date, sum(n), sum(cents)
+    date_trunc('month', first_day::timestamp)::date AS cohort_month, sum(n) AS n, sum(cents) AS cents
 FROM touched_day WHERE first_day IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2
 """
-FILL_SPELLS = """
-INSERT INTO clients_spell (client_id, first_day, last_day, patience, n_days, cents)
-SELECT client_id, begins_on, ends_on, {patience_at_end}, n_days, cents FROM (
+COUNT_SPELLS = """
+SELECT client_id, begins_on AS first_day, ends_on AS last_day, {patience_at_end} AS patience, n_days, cents FROM (
     SELECT client_id, min(day) FILTER (WHERE n > 0) AS begins_on, max(day) FILTER (WHERE n > 0) AS ends_on,
         min(first_day) AS first_day, max(i) AS i, count(*) FILTER (WHERE n > 0) AS n_days, sum(cents) AS cents
     FROM touched_day WHERE first_day IS NOT NULL GROUP BY client_id, spell ORDER BY client_id, spell
 ) spells
 """
+COUNTED = """
+DROP TABLE IF EXISTS pg_temp.touched_{name};
+CREATE TEMPORARY TABLE touched_{name} ON COMMIT DROP AS {counted};
+ANALYZE touched_{name}
+"""
+# What is right already stays as it is: a new purchase changes a month of its Client, not all of them, and only that goes through triggers.
+FORGET_WRONG = """
+DELETE FROM clients_{rollup} kept USING touched t WHERE kept.client_id = t.client_id AND NOT EXISTS (
+    SELECT FROM touched_{name} counted WHERE ({counted}) = ({kept})
+)
+"""
+# Found first, filled in then: a search in the table it fills would read every new row again for each next one.
+FILL_MISSING = """
+DROP TABLE IF EXISTS pg_temp.missing_{name};
+CREATE TEMPORARY TABLE missing_{name} ON COMMIT DROP AS
+SELECT {columns} FROM touched_{name} counted
+WHERE NOT EXISTS (SELECT FROM clients_{rollup} kept WHERE ({counted_key}) = ({kept_key}));
+INSERT INTO clients_{rollup} ({columns}) SELECT {columns} FROM missing_{name}
+"""
+
+
+def columns_of(table: str, names: str) -> str:
+    """Put the name of a table before each of the columns."""
+    return ", ".join(f"{table}.{name}" for name in names.split(", "))
+
+
+def correct(rollup: str, name: str, key: str, values: str) -> list[str]:
+    """Return the statements that make the rows of the touched Clients those of the temporary table of such a name."""
+    columns = f"{key}, {values}"
+    both = {"counted": columns_of("counted", columns), "kept": columns_of("kept", columns)}
+    keys = {"counted_key": columns_of("counted", key), "kept_key": columns_of("kept", key)}
+    return [text.format(rollup=rollup, name=name, columns=columns, **both, **keys) for text in (FORGET_WRONG, FILL_MISSING)]
 
 
 def patience_sql(days: str, last_day: str) -> str:
@@ -80,12 +108,14 @@ def patience_sql(days: str, last_day: str) -> str:
 
 
 REFRESH = [
-    *FORGET,
     COUNT_DAYS.format(patience_before=patience_sql("(i - 1)", "previous_day")),
-    FILL_DAYS,
-    FILL_SUMS,
-    FILL_MONTHS,
-    FILL_SPELLS.format(patience_at_end=patience_sql("i", "ends_on")),
+    COUNTED.format(name="sum", counted=COUNT_SUMS),
+    COUNTED.format(name="month", counted=COUNT_MONTHS),
+    COUNTED.format(name="spell", counted=COUNT_SPELLS.format(patience_at_end=patience_sql("i", "ends_on"))),
+    *correct("clientday", "day", "client_id, day", "n, cents"),
+    *correct("clientsum", "sum", "client_id", "first_day, last_day, n_days, n_purchases, cents, first_cents"),
+    *correct("clientmonth", "month", "client_id, month", "cohort_month, n, cents"),
+    *correct("spell", "spell", "client_id, first_day", "last_day, patience, n_days, cents"),
 ]
 
 
@@ -161,6 +191,11 @@ def months_of(days: list[tuple[dt.date, int, int]], cohort: dt.date) -> list[tup
         total[0] += n
         total[1] += cents
     return [(month, cohort, n, cents) for month, (n, cents) in sorted(months.items())]
+
+
+def latest_check() -> RollupCheck | None:
+    """Return the last comparison of the rollups with the purchases."""
+    return RollupCheck.objects.first()
 
 
 def kept_rollups(client_ids: list[int]) -> dict[int, Bought]:

@@ -7,7 +7,7 @@ CREATE = """
 DROP TABLE IF EXISTS import_client_{id}, import_purchase_{id};
 CREATE UNLOGGED TABLE import_client_{id} (
     line integer NOT NULL, key text NOT NULL, external_id text NOT NULL, name text NOT NULL, phone text NOT NULL, email text NOT NULL,
-    branch text NOT NULL, segment text NOT NULL, channel text NOT NULL, responsible text NOT NULL
+    branch text NOT NULL, segment text NOT NULL, channel text NOT NULL, responsible text NOT NULL, brought_by text NOT NULL
 );
 CREATE UNLOGGED TABLE import_purchase_{id} (
     line integer NOT NULL, key text NOT NULL, day date NOT NULL, cents bigint NOT NULL,

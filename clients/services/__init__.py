@@ -1,11 +1,22 @@
 """Writes to Clients, purchases, rollups and imports."""
 
+from clients.letters import reminder_context
 from clients.services.bands import ensure_value_bands, set_value_bands
-from clients.services.clients import KnownClientError, PhoneError, add_purchase, create_client, new_request_key, phone_of, save_client
+from clients.services.clients import KnownClientError, PhoneError, add_purchase, create_client, new_request_key, phone_of
 from clients.services.imports import map_columns, read_differently, request_load, request_undo, run_due_imports, start_import
 from clients.services.incidents import IncidentError, log_incident, settle_incident
+from clients.services.referrals import (
+    SourceError,
+    add_recommender,
+    link_for,
+    mark_thanked,
+    save_client,
+    settle_lead,
+    switch_link,
+    take_lead,
+)
 from clients.services.reminders import ReminderDraft, save_reminder, send_visit_reminders, switch_reminder
-from clients.services.rollups import check_rollups, rebuild_rollups, refresh_rollups
+from clients.services.rollups import check_rollups, fold_cohort_cells, rebuild_rollups, refresh_rollups
 from clients.services.tables import open_table, phone_in
 
 __all__ = [
@@ -13,12 +24,17 @@ __all__ = [
     "KnownClientError",
     "PhoneError",
     "ReminderDraft",
+    "SourceError",
     "add_purchase",
+    "add_recommender",
     "check_rollups",
     "create_client",
     "ensure_value_bands",
+    "fold_cohort_cells",
+    "link_for",
     "log_incident",
     "map_columns",
+    "mark_thanked",
     "new_request_key",
     "open_table",
     "phone_in",
@@ -26,6 +42,7 @@ __all__ = [
     "read_differently",
     "rebuild_rollups",
     "refresh_rollups",
+    "reminder_context",
     "request_load",
     "request_undo",
     "run_due_imports",
@@ -34,6 +51,9 @@ __all__ = [
     "send_visit_reminders",
     "set_value_bands",
     "settle_incident",
+    "settle_lead",
     "start_import",
+    "switch_link",
     "switch_reminder",
+    "take_lead",
 ]

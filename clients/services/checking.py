@@ -32,7 +32,13 @@ SHOWN_CHARS = 120
 REMEMBERED_KEYS = 400_000
 REGIONS = {"RUB": "RU", "BYN": "BY", "KZT": "KZ"}
 SAID_OF_PEOPLE = {ImportField.NAME, ImportField.PHONE, ImportField.EMAIL}
-TABLES = {"branch": "company_branch", "segment": "clients_segment", "channel": "clients_channel", "responsible": "company_employee"}
+TABLES = {
+    "branch": "company_branch",
+    "segment": "clients_segment",
+    "channel": "clients_channel",
+    "responsible": "company_employee",
+    "brought_by": "(SELECT name FROM company_employee UNION SELECT name FROM clients_recommender WHERE name <> '') people",
+}
 
 
 def layout_of(batch: Import) -> Layout:

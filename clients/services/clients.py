@@ -40,14 +40,6 @@ def phone_of(text: str) -> str:
 
 
 @transaction.atomic
-def save_client(*, client: Client, actor: User) -> Client:
-    """Save what somebody typed into the card."""
-    client.save()
-    logger.info("Client %s saved by user %s", client.pk, actor.pk)
-    return client
-
-
-@transaction.atomic
 def create_client(  # noqa: PLR0913 - what is known of a person
     *, name: str, phone: str = "", email: str = "", note: str = "", referred_by: Client | None = None, actor: User
 ) -> Client:

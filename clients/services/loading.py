@@ -6,8 +6,8 @@ from django.db import connection
 from django.db.models import Max, Model
 from django.utils import timezone
 
-from clients.enums import ImportState
-from clients.models import Channel, Client, Import, ImportChange, Segment
+from clients.enums import ImportState, RecommenderKind
+from clients.models import Channel, Client, Import, ImportChange, Recommender, Segment
 from clients.parsing.records import KEY_ORDER
 from clients.queries import loading as sql
 from clients.queries import rollups, staging
@@ -20,7 +20,13 @@ CHUNK_PAGES = 1500
 MANY = 10_000
 ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('clients.loading'))"
 ROOM = "SET LOCAL work_mem = '16MB'"
-LISTS: dict[str, type[Model]] = {"branch": Branch, "segment": Segment, "channel": Channel, "responsible": Employee}
+LISTS: dict[str, type[Model]] = {
+    "branch": Branch,
+    "segment": Segment,
+    "channel": Channel,
+    "responsible": Employee,
+    "brought_by": Recommender,
+}
 
 
 class BusyError(Exception):
@@ -65,6 +71,7 @@ class Load:
         take_turn()
         self.see_stage()
         created = self.add_list_entries()
+        run(sql.NAME_EMPLOYEES.format(id=self.batch.pk), self.values)
         run(sql.people(self.batch.pk))
         clients_new = sum(self.match_and_create(kind) for kind in KEY_ORDER)
         run("ANALYZE import_people")
@@ -103,10 +110,12 @@ class Load:
         }
 
     def add_entry(self, model: type[Model], name: str) -> int:
-        """Add one entry; a branch goes to the end of the row."""
+        """Add one entry; a branch goes to the end of the row, and who brought somebody and is no employee is a partner."""
         fields: dict[str, Any] = {"name": name}
         if model is Branch:
             fields["position"] = (Branch.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+        if model is Recommender:
+            fields["kind"] = RecommenderKind.PARTNER
         known = model._default_manager.filter(name__iexact=name).first()
         return 0 if known else int(model._default_manager.create(**fields).pk)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from clients.models import RollupCheck
+from clients.queries import cohort_cells
 from clients.queries import rollups as sql
 
 logger = logging.getLogger(__name__)
@@ -15,10 +16,8 @@ SAMPLE_SIZE = 1000
 @transaction.atomic
 def refresh_rollups(client_ids: Iterable[int]) -> None:
     """Count the rollups of these Clients anew; the cost is that of their purchases only. One at a time for each Client."""
-    given = [list(client_ids)]
-    run([sql.LOCK_GIVEN], given)
     run([sql.TOUCH])
-    run([sql.TOUCH_GIVEN], given)
+    run([sql.TOUCH_GIVEN], [list(client_ids)])
     refresh_touched()
 
 
@@ -31,7 +30,7 @@ def rebuild_rollups() -> None:
 
 def refresh_touched() -> None:
     """Count the rollups of the Clients in the temporary table `touched` anew."""
-    run(["ANALYZE touched", *sql.REFRESH])
+    run(["ANALYZE touched", sql.LOCK_TOUCHED, *sql.REFRESH])
 
 
 def run(statements: Iterable[str], values: list[list[int]] | None = None) -> None:
@@ -43,10 +42,41 @@ def run(statements: Iterable[str], values: list[list[int]] | None = None) -> Non
 
 @transaction.atomic
 def check_rollups(*, sample: int = SAMPLE_SIZE) -> RollupCheck:
-    """Recount a sample of Clients from raw purchases; what differs is logged as an error and kept."""
+    """Compare a sample of Clients, all totals and all cells of cohorts with the purchases; what differs is told, kept and counted anew."""
     chosen = sql.sample_client_ids(sample)
     right, kept = sql.recount(chosen), sql.kept_rollups(chosen)
-    differing = sorted(client_id for client_id in chosen if right[client_id] != kept[client_id])
-    if differing:
-        logger.error("Rollups differ from purchases for %s of %s Clients: %s", len(differing), len(chosen), differing[:20])
-    return RollupCheck.objects.create(clients=len(chosen), differing=differing)
+    check = RollupCheck.objects.create(
+        clients=len(chosen),
+        differing=sorted(client_id for client_id in chosen if right[client_id] != kept[client_id]),
+        unbalanced=cohort_cells.unbalanced(),
+        cells=cohort_cells.wrong_cells(),
+    )
+    if not check.is_right:
+        tell(check)
+        mend(check)
+    return check
+
+
+def tell(check: RollupCheck) -> None:
+    """Say aloud what was wrong."""
+    logger.error(
+        "Rollups differ from purchases for %s of %s Clients: %s; totals differ in %s; cells of cohorts differ: %s. All is counted anew",
+        len(check.differing),
+        check.clients,
+        check.differing[:20],
+        check.unbalanced or "none",
+        check.cells,
+    )
+
+
+def mend(check: RollupCheck) -> None:
+    """Count anew what a check found wrong."""
+    if check.differing or check.unbalanced:
+        rebuild_rollups()
+    run([cohort_cells.ONE_AT_A_TIME, cohort_cells.MEND])
+
+
+@transaction.atomic
+def fold_cohort_cells() -> None:
+    """Put the changes of each cell of cohorts together into one row; no value changes."""
+    run([cohort_cells.ONE_AT_A_TIME, cohort_cells.FOLD])

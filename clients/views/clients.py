@@ -134,7 +134,8 @@ def edit_client(request: AuthenticatedRequest, client: Client) -> HttpResponse:
     """Show the form, or save it."""
     form = ClientForm(posted(request), instance=client, currency=the_company().currency)
     if request.method == "POST" and form.is_valid():
-        services.save_client(client=form.instance, actor=request.user)
+        sent_by, brought_by = form.source()
+        services.save_client(client=form.instance, sent_by=sent_by, brought_by=brought_by, actor=request.user)
         messages.success(request, _("Saved."))
         return redirect("clients:client_detail", pk=form.instance.pk)
     known = Client.objects.filter(pk=client.pk).first() if client.pk else None

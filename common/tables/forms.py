@@ -1,5 +1,6 @@
 """A form that takes many lines at once, as a file or as cells pasted from a spreadsheet."""
 
+from collections.abc import Callable
 from typing import IO, Any
 
 from django import forms
@@ -25,22 +26,17 @@ def table_field(**options: Any) -> forms.CharField:
 class TableForm(forms.Form):
     """Many lines at once. A file becomes a text too, so that mistakes are mended in place.
 
-    A form of a kind of tables says how a file becomes text (`text_of`) and what the text means (`read`, which raises TableError);
-    what was read is in `contents`.
+    A form of a kind of tables says how a file becomes text (`text_of`) and what the text means (`read`); both raise TableError.
+    What was read is in `contents`.
     """
+
+    text_of: Callable[[IO[bytes], str], str]
+    read: Callable[[dict[str, Any]], Any]
 
     file = forms.FileField(required=False, label=_("A file"), help_text=_("XLSX, XLS, ODS or CSV, up to 2 MB and 5 000 lines."))
     text = table_field()
     skip_bad = forms.BooleanField(required=False, label=_("Leave out the lines with mistakes"))
     contents: Any = None
-
-    def text_of(self, file: IO[bytes], name: str) -> str:
-        """Return a file as a text."""
-        raise NotImplementedError
-
-    def read(self, data: dict[str, Any]) -> Any:
-        """Return what the text says."""
-        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         """Read what was given; the text of a file is put where it can be mended."""

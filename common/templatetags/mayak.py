@@ -1,5 +1,6 @@
 """Filters and tags every template has without loading them."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from fractions import Fraction
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from common.money import MINUS, NBSP, format_cents, group_digits
 from common.numbers import round_significant
 from common.proportions import score_axis
-from common.typography import no_break
+from common.typography import month_words, no_break
 
 register = template.Library()
 
@@ -64,7 +65,7 @@ def decimal(number: float | Fraction | None, digits: int = 1) -> str:
     """Write a number with a few decimals the way the language does, without idle zeros: 4,2 or 5."""
     if number is None:
         return ""
-    text = f"{float(number):.{digits}f}"
+    text = f"{float(number):z.{digits}f}"
     return number_format(text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
 
 
@@ -140,6 +141,12 @@ def unlocalized(value: Any) -> str:
 def typo(text: Any) -> Any:
     """Keep together what must not break: numbers and units, short prepositions, dashes."""
     return no_break(text)
+
+
+@register.filter
+def month(day: dt.date) -> str:
+    """Write a month with its year as it stands inside a sentence."""
+    return month_words(day)
 
 
 @register.inclusion_tag("_components/chip.html")

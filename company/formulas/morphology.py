@@ -5,6 +5,7 @@ from typing import Any
 
 import pymorphy3
 
+from company.formulas.respeaking import agrees
 from company.formulas.words import CASES, CLIENT, READY, Forms, WordForms, capital
 
 # Clients are people, so their accusative is the genitive, except in the singular of feminine nouns.
@@ -34,6 +35,12 @@ def russian_forms(word: str) -> Forms:
             written = [inflected(parse, number, case, head) for parse in (*map(adjective, parts[:-1]), head)]
             forms[f"{key}_{case}".rstrip("_")] = " ".join(capital(form) for form in written)
     return forms
+
+
+def is_masculine(word: str) -> bool:
+    """Say whether a noun is masculine and declines, as sentences written for «Клиент» need it."""
+    head = noun(word.strip().split()[-1])
+    return head.tag.gender == "masc" and agrees(russian_forms(word))
 
 
 def adjective(word: str) -> Any:

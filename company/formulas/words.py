@@ -1,7 +1,7 @@
 """The company's word for a Client in every case and number, always with a capital letter.
 
-Texts name the form they need in braces: `Value of a {client}` is «Цена {client_gen}» in Russian. English knows only `client` and
-`clients`; every Russian case falls back to them there.
+Texts are written with «Клиент» and Client. All words a company may choose are masculine and animate in Russian, so every form of
+«Клиент» names its case and number without doubt, and a text can be said with another word (`company.formulas.respeaking`).
 """
 
 from collections.abc import Mapping
@@ -58,13 +58,6 @@ def forms_in(word_forms: Mapping[str, Mapping[str, str]], language: str) -> Form
     own = word_forms.get(language) or CLIENT.get(language) or CLIENT["en"]
     base = {key: own.get(key) or own.get(key.partition("_")[0]) or CLIENT["en"][key.partition("_")[0]] for key in RUSSIAN_KEYS}
     return {key: capital(form) for key, form in base.items()}
-
-
-def fill(text: str, word_forms: Mapping[str, Mapping[str, str]], language: str) -> str:
-    """Put the company's word into the places of a text: `{client}`, `{clients_gen}` and so on."""
-    for key, form in forms_in(word_forms, language).items():
-        text = text.replace(f"{{{key}}}", form)
-    return text
 
 
 def capital(word: str) -> str:

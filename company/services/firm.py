@@ -2,13 +2,16 @@
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Mapping, Sequence
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
+from common.images import Logo
 from common.tokens import new_token, token_hash
 from company.enums import Role
 from company.formulas.morphology import word_forms_of
@@ -19,6 +22,7 @@ from company.queries import active_owners, branch_is_used
 log = logging.getLogger(__name__)
 # By its beginning a token is known for one wherever it turns up.
 TOKEN_START, HINT = "mayak_", 4
+PROFILE = ("name", "tagline", "currency", "time_zone", "brand_color", "requires_second_factor")
 USE_IS_FRESH = dt.timedelta(minutes=1)
 
 
@@ -37,11 +41,27 @@ def require_owner(actor: User) -> None:
 
 
 @transaction.atomic
-def save_company(*, company: Company, actor: User) -> None:
+def save_company(*, company: Company, actor: User, logo: Logo | None = None, removes_logo: bool = False) -> None:
     """Save the profile of the firm; its word for a Client, changed on another page, is left alone."""
     require_owner(actor)
-    values = {name: getattr(company, name) for name in ("name", "tagline", "currency", "time_zone", "brand_color")}
-    Company.objects.update_or_create(pk=company.pk, defaults=values)
+    values = {name: getattr(company, name) for name in PROFILE}
+    saved, _is_new = Company.objects.update_or_create(pk=company.pk, defaults=values)
+    if logo or removes_logo:
+        replace_logo(saved, logo)
+
+
+def replace_logo(company: Company, logo: Logo | None) -> None:
+    """Put another logo, or none, in place of the old one, whose file goes when the transaction is through.
+
+    Its name cannot be guessed and is another each time, so that whoever keeps the picture takes the new one.
+    """
+    old, storage = company.logo.name, company.logo.storage
+    if old:
+        transaction.on_commit(lambda: storage.delete(old))
+    company.logo.name = ""
+    if logo:
+        company.logo.save(f"{uuid.uuid4().hex}.png", logo, save=False)
+    company.save(update_fields=["logo"])
 
 
 @transaction.atomic
@@ -135,6 +155,18 @@ def open_account(*, user: User, actor: User) -> None:
     """Give the right to sign in back."""
     require_owner(actor)
     User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, actor: User | None) -> bool:
+    """Take away every second factor of somebody who lost theirs, and end their sessions; no actor: from the server's own console."""
+    if actor:
+        require_owner(actor)
+    removed, _rows = Authenticator.objects.filter(user_id=user.pk).delete()
+    if removed:
+        User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+        log.info("second factor of user %s removed by user %s", user.pk, actor.pk if actor else "-")
+    return bool(removed)
 
 
 def refuse_to_lose_an_owner(*, user: User, actor: User) -> None:

@@ -16,8 +16,9 @@ from company.views.people import (
     user_edit,
     user_mail_link,
     user_open,
+    user_reset_factor,
 )
-from company.views.public import brand_css, csrf_failure
+from company.views.public import brand_css, csrf_failure, logo
 from company.views.settings import (
     branch_add,
     branch_delete,
@@ -26,6 +27,7 @@ from company.views.settings import (
     branch_rename,
     gallery,
     profile,
+    second_factor,
     settings,
     word,
     word_forms,
@@ -48,8 +50,10 @@ __all__ = [
     "employee_list",
     "employee_return",
     "gallery",
+    "logo",
     "people",
     "profile",
+    "second_factor",
     "settings",
     "token_create",
     "token_list",
@@ -59,6 +63,7 @@ __all__ = [
     "user_edit",
     "user_mail_link",
     "user_open",
+    "user_reset_factor",
     "word",
     "word_forms",
 ]

@@ -1,5 +1,6 @@
 """People who sign in: their accounts and access."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from company import queries, services
-from company.access import AuthenticatedRequest, owner_only
+from company.access import AuthenticatedRequest, owner_only, sensitive
 from company.forms import UserForm
 from company.invitations import password_link, send_password_link
 from company.models import User
@@ -52,7 +53,7 @@ def user_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except RefusedError as refusal:
             form.add_error("role", refusal.reason)
     link = "" if person.has_usable_password() else password_link(person)
-    context = {"form": form, "person": person, "link": link}
+    context = {"form": form, "person": person, "link": link, "has_second_factor": is_mfa_enabled(person)}
     return render(request, "company/user_edit.html", context, status=INVALID if form.errors else 200)
 
 
@@ -89,4 +90,15 @@ def user_mail_link(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The link is on its way to %(address)s") % {"address": person.email})
     except OSError:
         messages.error(request, _("The mail server does not answer. Copy the link and pass it on yourself."))
+    return redirect("company:user_edit", person.pk)
+
+
+@owner_only
+@require_POST
+@sensitive
+def user_reset_factor(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Let somebody who lost the phone and the recovery codes sign in with the password alone."""
+    person = get_object_or_404(User, pk=pk)
+    if services.reset_second_factor(user=person, actor=request.user):
+        messages.success(request, _("The second factor is removed, every session has ended"))
     return redirect("company:user_edit", person.pk)

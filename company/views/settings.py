@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from company import services
-from company.access import AuthenticatedRequest, owner_only, staff_only
+from company.access import AuthenticatedRequest, lacks_second_factor, owner_only, staff_without_second_factor
 from company.forms import BranchForm, CompanyForm, ProfileForm, WordForm, WordFormsForm
 from company.formulas.words import READY
 from company.gallery import specimens
@@ -23,9 +23,10 @@ INVALID = 422
 @require_http_methods(["GET", "POST"])
 def settings(request: AuthenticatedRequest) -> HttpResponse:
     """Profile of the firm: name, money, time zone, colour."""
-    form = CompanyForm(request.POST or None, instance=the_company())
+    form = CompanyForm(request.POST or None, request.FILES or None, instance=the_company())
     if request.method == "POST" and form.is_valid():
-        services.save_company(company=form.save(commit=False), actor=request.user)
+        logo, removes_logo = form.cleaned_data["new_logo"], form.cleaned_data["removes_logo"]
+        services.save_company(company=form.save(commit=False), logo=logo, removes_logo=removes_logo, actor=request.user)
         messages.success(request, _("Settings saved"))
         return redirect("company:settings")
     return render(request, "company/settings.html", {"form": form}, status=INVALID if form.errors else 200)
@@ -112,7 +113,14 @@ def branch_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("company:branch_list")
 
 
-@staff_only
+@staff_without_second_factor
+@require_GET
+def second_factor(request: AuthenticatedRequest) -> HttpResponse:
+    """Say what a second factor is and lead to setting one up."""
+    return render(request, "company/second_factor.html", {"is_set": not lacks_second_factor(request)})
+
+
+@staff_without_second_factor
 @require_http_methods(["GET", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
     """One's own name, language and password."""

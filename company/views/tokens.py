@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from company import queries, services
-from company.access import AuthenticatedRequest, owner_only
+from company.access import AuthenticatedRequest, owner_only, sensitive
 from company.models import ApiToken
 from company.token_forms import ApiTokenForm
 
@@ -29,6 +29,7 @@ def token_list(request: AuthenticatedRequest) -> HttpResponse:
 @owner_only
 @require_http_methods(["GET", "POST"])
 @cache_control(no_store=True)
+@sensitive
 def token_create(request: AuthenticatedRequest) -> HttpResponse:
     """Make a token and show its secret, this once: it is kept nowhere."""
     form = ApiTokenForm(request.POST or None)

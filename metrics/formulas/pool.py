@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 MONTHS_PER_YEAR = 12
 LOST_ENOUGH = 10
@@ -84,15 +85,48 @@ class PoolFlow:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """Plug a share of the leak, open the inflow by a share, both from 0 up and the first at most 1; what each costs a month."""
+
+    plugged: Fraction
+    opened: Fraction
+    plug_cost_cents: int = 0
+    open_cost_cents: int = 0
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a plan: Clients more a month, what they are worth in minor units, what it costs a month, what a Client brings a month."""
+
+    clients: Fraction
+    worth_cents: int | None
+    cost_cents: int
+    month_cents: Fraction | None
+
+    @property
+    def net_cents(self) -> int | None:
+        """What is left of the worth of a month's Clients after the month's cost."""
+        return None if self.worth_cents is None else self.worth_cents - self.cost_cents
+
+    @property
+    def payback_months(self) -> int | None:
+        """In how many months the money that has come equals the money spent.
+
+        With k Clients more each month, r brought by each a month and c spent a month, after m months k r m (m + 1) / 2 has come and c m
+        is spent, so m = 2 c / (k r) - 1, rounded up. None without a cost, or while nothing more comes.
+        """
+        brings = self.clients * (self.month_cents or 0)
+        return max(ceil(2 * self.cost_cents / brings - 1), 1) if brings and self.cost_cents else None
+
+
+@dataclass(frozen=True)
 class WhatIf:
     """The pool with the leak partly plugged and the inflow opened wider; money in minor units, None without a price of a Client."""
 
     level: int | None
     after_year: int
-    kept_a_month: Fraction
-    more_a_month: Fraction
-    kept_cents: int | None
-    more_cents: int | None
+    plug: Side
+    tap: Side
 
 
 def flow_of(months: Sequence[PoolMonth]) -> PoolFlow:
@@ -107,23 +141,21 @@ def flow_of(months: Sequence[PoolMonth]) -> PoolFlow:
     )
 
 
-def what_if(flow: PoolFlow, *, plugged: Fraction, opened: Fraction, price_cents: int | None) -> WhatIf | None:
-    """Plug a share of the leak and open the inflow by a share; both from 0 up, `plugged` at most 1.
-
-    A kept or a new Client is worth the price of a Client. Returns None when the leak rate is unknown.
-    """
+def what_if(flow: PoolFlow, plan: Plan, *, price_cents: int | None, month_cents: Fraction | None = None) -> WhatIf | None:
+    """Say what a plan comes to: a kept or a new Client is worth the price of a Client. Returns None when the leak rate is unknown."""
     if flow.leak_rate is None:
         return None
-    rate, inflow = flow.leak_rate * (1 - plugged), flow.inflow * (1 + opened)
+    rate, inflow = flow.leak_rate * (1 - plan.plugged), flow.inflow * (1 + plan.opened)
     base = float(flow.active)
     for _month in range(MONTHS_PER_YEAR):
         base += float(inflow) - base * float(rate)
-    kept, more = flow.active * flow.leak_rate * plugged, flow.inflow * opened
+
+    def side(clients: Fraction, cost_cents: int) -> Side:
+        return Side(clients, None if price_cents is None else round(clients * price_cents), cost_cents, month_cents)
+
     return WhatIf(
         level=round(inflow / rate) if rate else None,
         after_year=round(base),
-        kept_a_month=kept,
-        more_a_month=more,
-        kept_cents=None if price_cents is None else round(kept * price_cents),
-        more_cents=None if price_cents is None else round(more * price_cents),
+        plug=side(flow.active * flow.leak_rate * plan.plugged, plan.plug_cost_cents),
+        tap=side(flow.inflow * plan.opened, plan.open_cost_cents),
     )

@@ -6,9 +6,7 @@ another, and this variance feels it; a Poisson one would call chance a differenc
 """
 
 from dataclasses import dataclass
-from math import hypot, sqrt
-
-from common.proportions import Z95
+from math import sqrt
 
 
 @dataclass(frozen=True)
@@ -35,10 +33,3 @@ class Ratio:
             return None
         squares = max(self.aa - 2 * ratio * self.ab + ratio * ratio * self.bb, 0.0)
         return sqrt(squares * self.n / (self.n - 1)) / self.b
-
-
-def differ(one: Ratio, other: Ratio) -> bool:
-    """Say whether two groups differ by more than chance: 95 %, normal approximation."""
-    if one.value is None or other.value is None or one.error is None or other.error is None:
-        return False
-    return abs(one.value - other.value) > Z95 * hypot(one.error, other.error)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from clients.models import Client
-from metrics.enums import ModelKind
+from metrics.enums import ModelKind, ScoreDimension
 
 
 class BuyingModel(models.Model):
@@ -22,6 +22,8 @@ class BuyingModel(models.Model):
     n_rows = models.PositiveIntegerField(help_text="Distinct (purchases, recency, age) rows the fit worked on.")
     data_hash = models.CharField(max_length=64, help_text="SHA-256 of these rows with their weights.")
     holdout = models.JSONField(default=dict, help_text="Time-split check: cut, days, predicted and actual buyers, AUCs.")
+    covariance = models.JSONField(null=True, blank=True, help_text="Of the logarithms of the parameters, in their order.")
+    money = models.JSONField(default=dict, help_text="By what money to come was counted; see metrics.services.score_money.")
     is_current = models.BooleanField(default=False)
 
     class Meta:
@@ -46,6 +48,10 @@ class ClientScore(models.Model):
     expected = models.FloatField(help_text="MBG/NBD: purchase days to come within the next 365 days.")
     p_alive_pareto = models.FloatField(null=True, blank=True, help_text="Pareto/NBD: the second opinion.")
     expected_pareto = models.FloatField(null=True, blank=True, help_text="Pareto/NBD: purchase days to come within the next 365 days.")
+    check_cents = models.FloatField(null=True, blank=True, help_text="Gamma-Gamma: money to expect on one purchase day, minor units.")
+    year_cents = models.FloatField(null=True, blank=True, help_text="Money to come within the next 365 days, minor units.")
+    far_cents = models.FloatField(null=True, blank=True, help_text="Money to come within the next five years, minor units.")
+    far_today_cents = models.FloatField(null=True, blank=True, help_text="The same in the money of today, by the discount in force.")
 
     class Meta:
         constraints: ClassVar = [
@@ -56,3 +62,28 @@ class ClientScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.p_alive:.2f}"
+
+
+class ScoreGroup(models.Model):
+    """Rollup of the scores of a night: one row for each part of a split, and one for everybody. Written whole with the scores."""
+
+    dimension = models.CharField(max_length=10, choices=ScoreDimension.choices)
+    key = models.BigIntegerField(null=True, blank=True, help_text="The id of the segment, branch or channel.")
+    month = models.DateField(null=True, blank=True, help_text="Of a cohort.")
+    until = models.DateField()
+    clients = models.PositiveIntegerField()
+    brought_cents = models.BigIntegerField()
+    alive = models.FloatField(help_text="The sum of the chances of not having left.")
+    year_cents = models.BigIntegerField(null=True, blank=True)
+    far_cents = models.BigIntegerField(null=True, blank=True)
+    far_today_cents = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dimension", "key", "month"], name="score_group_once", nulls_distinct=False),
+            models.CheckConstraint(condition=Q(dimension__in=ScoreDimension.values), name="score_group_dimension_known"),
+            models.CheckConstraint(condition=Q(clients__gte=1), name="score_group_has_clients"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.key or self.month or ''}: {self.clients}"

@@ -10,13 +10,13 @@ from fractions import Fraction
 from itertools import dropwhile
 
 from django.db import connection
+from django.db.models import Max
 
-from clients.models import ClientSum
-from common.numbers import round_half_even
+from clients.models import ClientDay, ClientSum, Segment
 from common.periods import months_back
 from company.models import Branch
 from metrics.formulas.pool import PoolFlow, PoolMonth, flow_of
-from metrics.queries.ltv import Price, price_of_client
+from metrics.queries.ltv import Price, measured_ltv, price_of_client
 
 MONTHS = 12
 
@@ -42,21 +42,22 @@ SELECT date_trunc('month', day)::date AS month, sum(came)::int, sum(began - came
 
 
 @dataclass(frozen=True)
-class LeaksMonth:
-    """What leaks out in an average month: Clients lost x price of a Client, over the last whole months; `clients_year` in all of them."""
+class Worth:
+    """The price of a Client, what they bring in a month of it, and whether both are the group's own."""
 
-    clients: Fraction
-    cents: int | None
-    clients_year: int
-    cents_year: int | None
     price: Price | None
-    months: int
+    month_cents: Fraction | None
+    is_own: bool
 
 
-def pool_months(*, today: dt.date, months: int = MONTHS, branch: Branch | None = None) -> list[PoolMonth]:
-    """List the last months, oldest first; the last one is the month of today, so far."""
+def pool_months(*, today: dt.date, months: int = MONTHS, branch: Branch | None = None, segment: Segment | None = None) -> list[PoolMonth]:
+    """List the last months as known on that day, oldest first; the last one is its own month, so far.
+
+    A stretch that was not over then is not ended by what came later: its patience is that of its last purchase, and a later purchase of
+    the same stretch came before the patience known at any day between had run out.
+    """
     wanted, active, found = months_back(today, months), 0, {}
-    for month, came, returned, left in monthly_flows(today, branch):
+    for month, came, returned, left in monthly_flows(today, branch, segment):
         active += came + returned - left
         found[month] = PoolMonth(month, active, came, returned, left)
     before = [row for month, row in found.items() if month < wanted[0]]
@@ -68,17 +69,30 @@ def pool_months(*, today: dt.date, months: int = MONTHS, branch: Branch | None =
     return rows
 
 
-def monthly_flows(today: dt.date, branch: Branch | None) -> list[tuple[dt.date, int, int, int]]:
+def monthly_flows(today: dt.date, branch: Branch | None, segment: Segment | None) -> list[tuple[dt.date, int, int, int]]:
     """Return (month, came, returned, left) of every month that had any."""
-    join, where = ("JOIN clients_client c ON c.id = p.client_id", "AND c.branch_id = %(branch)s") if branch else ("", "")
+    asked = {"AND c.branch_id = %(branch)s": branch, "AND c.segment_id = %(segment)s": segment}
+    where = " ".join(condition for condition, row in asked.items() if row)
+    join = "JOIN clients_client c ON c.id = p.client_id" if where else ""
+    params = {"today": today, "branch": branch.pk if branch else None, "segment": segment.pk if segment else None}
     with connection.cursor() as cursor:
-        cursor.execute(FLOW_SQL.format(join=join, where=where), {"today": today, "branch": branch.pk if branch else None})
+        cursor.execute(FLOW_SQL.format(join=join, where=where), params)
         return [(month, came, returned, left) for month, came, returned, left in cursor.fetchall()]
 
 
-def pool_flow(*, today: dt.date, months: int = MONTHS, branch: Branch | None = None) -> PoolFlow:
+def pool_flow(*, today: dt.date, months: int = MONTHS, branch: Branch | None = None, segment: Segment | None = None) -> PoolFlow:
     """Add up the last whole months: the month of today is left out, its leaving is not over."""
-    return flow_in(pool_months(today=today, months=months + 1, branch=branch), months)
+    return flow_in(pool_months(today=today, months=months + 1, branch=branch, segment=segment), months)
+
+
+def client_worth(*, today: dt.date, branch: Branch | None = None, segment: Segment | None = None) -> Worth:
+    """Return what a Client of the group is worth: measured of it, else of all Clients, else as saved; and what one brings a month."""
+    own = measured_ltv(today=today, branch=branch, segment=segment)
+    measured = own if own and not own.is_few else measured_ltv(today=today) if branch or segment else None
+    if measured is None or measured.is_few:
+        return Worth(price_of_client(today=today), None, is_own=False)
+    month = measured.purchases_per_year * measured.average_check_cents / MONTHS
+    return Worth(Price(measured.revenue_cents, is_measured=True), month, is_own=measured is own)
 
 
 def flow_in(rows: list[PoolMonth], months: int) -> PoolFlow:
@@ -91,19 +105,10 @@ def whole_months(rows: list[PoolMonth], months: int) -> list[PoolMonth]:
     return list(dropwhile(lambda row: not (row.start or row.came), rows[:-1]))[-months:]
 
 
-def leaks_month(*, today: dt.date) -> LeaksMonth:
-    """Say how much leaks in an average month of the last year: Clients lost x price of a Client."""
-    flow, price = pool_flow(today=today), price_of_client(today=today)
-    return LeaksMonth(
-        clients=flow.lost_a_month,
-        cents=None if price is None else round_half_even(flow.lost_a_month * price.cents),
-        clients_year=flow.lost,
-        cents_year=None if price is None else flow.lost * price.cents,
-        price=price,
-        months=flow.months,
-    )
-
-
-def last_purchase_day() -> dt.date | None:
-    """Return the day of the last purchase known."""
-    return ClientSum.objects.order_by("-last_day").values_list("last_day", flat=True).first()
+def last_purchase_day(*, today: dt.date) -> dt.date | None:
+    """Return the day of the last purchase known; visits booked for days to come are not purchases yet."""
+    last = ClientSum.objects.order_by("-last_day").values_list("last_day", flat=True).first()
+    if last is None or last <= today:
+        return last
+    known: dt.date | None = ClientDay.objects.filter(day__lte=today).aggregate(last=Max("day"))["last"]
+    return known

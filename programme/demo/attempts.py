@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 from churn import queries
 from churn.enums import CallOutcome, LeaverState, ReasonGroup
 from churn.models import ExitCall, Leaver, Reason, ScriptVersion
-from churn.services import add_reason, begin_rehearsal, merge_reasons, save_caller, save_script
+from churn.services import add_reason, begin_rehearsal, merge_reasons, reassign, save_caller, save_script
 from clients.enums import IncidentKind
 from clients.models import Incident, Segment
 from company.models import User
 from programme.demo.firm import CLERK, MANAGER, OWNER
-from programme.demo.texts import DOUBLE, FIRM_STEPS, QUARRELS
+from programme.demo.texts import DOUBLE, FIRM_STEPS, HANDED_BECAUSE, QUARRELS
 
 SEED = 38
 TRIES = (0.4, 0.27, 0.17, 0.1, 0.06)
@@ -24,6 +24,7 @@ LATER_SHARE, SCORED_SHARE, QUARREL_SHARE, CLOSED_SHARE = 0.2, 0.6, 0.1, 0.7
 FORGOTTEN = dt.timedelta(days=50)
 """A talk longer ago than this is closed more often than not: there is nothing to call about until something is mended."""
 REHEARSED = 4
+HANDED = 2
 
 
 def create_attempts(now: dt.datetime) -> None:
@@ -36,6 +37,7 @@ def create_attempts(now: dt.datetime) -> None:
     )
     add_quarrels(random, now.date())
     rehearse(now)
+    hand_to_the_clerk(now)
 
 
 def owner_of() -> User:
@@ -172,3 +174,11 @@ def rehearse(now: dt.datetime) -> None:
         request_key=uuid.UUID(int=SEED),
     )
     Leaver.objects.filter(pk=practised.pk).update(n_calls=1, next_call_on=today)
+
+
+def hand_to_the_clerk(now: dt.datetime) -> None:
+    """Give the clerk two real calls of little money, with a word why: the manager is away soon."""
+    clerk = User.objects.get(email=CLERK)
+    waiting = Leaver.objects.all().due(now.date()).filter(is_rehearsal=False, n_calls=0).exclude(client__responsible__user=clerk)
+    for leaver in waiting.exclude(responsible=clerk).order_by("at_risk_cents", "client__external_id")[:HANDED]:
+        reassign(leaver=leaver, caller=clerk, note=HANDED_BECAUSE, actor=owner_of())

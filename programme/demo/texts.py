@@ -152,6 +152,8 @@ CALLS = (
 )
 # A reason the manager entered though the tree had it already; it is merged into that one.
 DOUBLE = "Переносили срок"
+# Why the clerk calls somebody who is not a rehearsal:
+HANDED_BECAUSE = "Олег и Анна на выставке до вечера"
 # What went wrong before the silence, and what was done about it:
 QUARRELS = (
     ("Спорили о пятне: Клиент уверен, что его не было", "Показали снимок при приёме, вернули деньги за чистку"),

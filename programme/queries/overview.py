@@ -3,22 +3,20 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, Value
+from django.db.models import Exists, QuerySet, Value
 from django.urls import reverse
 
 from churn.models import ExitCall
 from churn.queries import QueueSummary, queue_summary
-from clients.models import ClientSum
-from common.numbers import round_half_even
+from clients.models import Client, ClientSum
 from company.enums import Role
 from company.models import Branch, Company, User
 from metrics.formulas.measured import MeasuredLtv
-from metrics.formulas.pool import PoolFlow, PoolMonth
-from metrics.models import LtvVersion
-from metrics.queries import Price, flow_in, latest_version, measured_ltv, pool_months, price_of_client
+from metrics.formulas.pool import PoolMonth
+from metrics.models import LtvVersion, SignPlace
+from metrics.queries import Leak, flow_in, latest_version, leak_of, measured_ltv, pool_months, price_of_client
 from surveys.enums import FIRST_PASSIVE, WaveState
 from surveys.models import Answer, StaffWave, Wave
 from surveys.queries import LatestEnps, LatestResult, cases_due, latest_enps, latest_result
@@ -32,35 +30,13 @@ FRESH_DAYS = 30
 STEP_PAGES = {
     "import": "clients:import_create",
     "price": "metrics:ltv",
+    "sign": "metrics:signs",
     "survey": "surveys:wave_list",
     "staff": "surveys:staff_list",
     "map": "touchpoints:map",
     "audit": "touchpoints:audit_list",
     "call": "churn:queue",
 }
-
-
-@dataclass(frozen=True)
-class Leak:
-    """What leaks out in an average month of the period: Clients x price of a Client."""
-
-    flow: PoolFlow
-    price: Price | None
-
-    @property
-    def clients_a_month(self) -> Fraction:
-        """Clients lost in a month: left minus came back."""
-        return self.flow.lost_a_month
-
-    @property
-    def cents_a_month(self) -> int | None:
-        """Their price, minor units; None without a price."""
-        return None if self.price is None else round_half_even(self.clients_a_month * self.price.cents)
-
-    @property
-    def cents_in_all(self) -> int | None:
-        """The price of all who were lost in the period."""
-        return None if self.price is None else self.flow.lost * self.price.cents
 
 
 @dataclass(frozen=True)
@@ -130,13 +106,14 @@ def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) 
     measured = measured_ltv(today=today, branch=branch)
     pool = pool_months(today=today, months=max(POOL_MONTHS, months + 1), branch=branch)
     price = price_of_client(today=today, measured=None if branch else measured)
+    flow = flow_in(pool, months)
     return Overview(
         measured=measured,
         believed=latest_version(),
         nps=latest_result(today),
         enps=latest_enps(today) if user.has_role(Role.MANAGER) else None,
         pool=pool[-POOL_MONTHS:],
-        leak=Leak(flow_in(pool, months), price),
+        leak=leak_of(flow, price, today=today, branch=branch),
         places=map_summary(branch),
         today=with_standards(todays_work(user=user, today=today), user=user, today=today),
     )
@@ -180,6 +157,21 @@ def first_steps() -> list[FirstStep]:
         "audit": Audit.objects.filter(state=AuditState.DONE),
         "call": ExitCall.objects.all(),
     }
-    found = {key: Exists(rows) for key, rows in steps.items()}
-    done: Mapping[str, Any] = Company.objects.values(one=Value(1)).annotate(**found).first() or {}
-    return [FirstStep(key, reverse(STEP_PAGES[key]), bool(done.get(key))) for key in steps]
+    done = which_exist(steps)
+    return [FirstStep(key, reverse(STEP_PAGES[key]), done[key]) for key in steps]
+
+
+def path_steps() -> list[FirstStep]:
+    """Return the first three steps of the path, in one query; none once all are done. Without Clients there is nobody to ask."""
+    steps = {"price": LtvVersion.objects.all(), "sign": SignPlace.objects.all(), "survey": Wave.objects.exclude(state=WaveState.DRAFT)}
+    done = which_exist({**steps, "import": Client.objects.all()})
+    pages = {key: STEP_PAGES[key] for key in steps} | ({} if done["import"] else {"survey": STEP_PAGES["import"]})
+    return [] if all(done[key] for key in steps) else [FirstStep(key, reverse(pages[key]), done[key]) for key in steps]
+
+
+def which_exist(rows: Mapping[str, QuerySet[Any]]) -> dict[str, bool]:
+    """Say of every set of rows whether there are any, in one query."""
+    found: Mapping[str, Any] = (
+        Company.objects.values(one=Value(1)).annotate(**{key: Exists(one) for key, one in rows.items()}).first() or {}
+    )
+    return {key: bool(found.get(key)) for key in rows}

@@ -13,7 +13,9 @@ from company.access import AuthenticatedRequest, owner_only, staff_only
 from company.enums import Role
 from company.models import Branch
 from company.queries import the_company
+from metrics.queries import last_purchase_day
 from programme import queries
+from programme.enums import Tool
 from programme.forms import OverviewForm, OwnCompanyForm
 from programme.services import start_own_company
 from surveys.queries import count_to_triage
@@ -34,6 +36,7 @@ def overview(request: AuthenticatedRequest) -> HttpResponse:
         "next_step": next((step for step in steps if not step.is_done), None),
         "is_manager": request.user.has_role(Role.MANAGER),
         "branches": Branch.objects.all(),
+        "last_purchase": last_purchase_day(today=today),
         "today": today,
     }
     return render(request, "programme/overview.html", context)
@@ -43,7 +46,8 @@ def overview(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def nav_counts(request: AuthenticatedRequest) -> HttpResponse:
     """Fill the numbers beside the menu's items."""
-    work = queries.todays_work(user=request.user, today=timezone.localdate())
+    today = timezone.localdate()
+    work = queries.todays_work(user=request.user, today=today)
     unsorted = count_to_triage()
     counts = [
         ("surveys:comment_list", unsorted, ngettext("%d waits", "%d wait", unsorted) % unsorted),
@@ -52,7 +56,7 @@ def nav_counts(request: AuthenticatedRequest) -> HttpResponse:
         ("touchpoints:action_list", work.overdue_count, ngettext("%d is late", "%d are late", work.overdue_count) % work.overdue_count),
     ]
     shown = counts if request.user.has_role(Role.MANAGER) else counts[1:]  # staff have no comments in their menu
-    return render(request, "_components/nav_counts.html", {"counts": shown})
+    return render(request, "_components/nav_counts.html", {"counts": shown, "done": queries.count_working(today), "total": len(Tool)})
 
 
 @owner_only

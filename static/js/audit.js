@@ -49,7 +49,10 @@ window.mayakMarks = (async () => {
   const throughHere = (mark) => ({ ...mark, url: mark.url.replace(LINK, here), address: mark.address?.replace(LINK, here) });
   const mine = async () => (await run("readonly", (marks) => marks.getAll()))
     .filter((mark) => mark.user === user).map((mark) => (here ? throughHere(mark) : mark)).sort((one, other) => one.madeAt - other.madeAt);
-  const keep = (mark) => run("readwrite", (marks) => marks.put(mark));
+  const keep = (mark) => {
+    if (mark.state === "waiting") say("saving", [mark]);
+    return run("readwrite", (marks) => marks.put(mark));
+  };
   const forget = (key) => run("readwrite", (marks) => marks.delete(key));
   // Only the version that was sent is removed or replaced: a newer one, made meanwhile, stays.
   const settle = (mark, instead) => new Promise((done) => {
@@ -197,7 +200,7 @@ window.mayakMarks = (async () => {
         sending = null;
       }
       const left = await mine();
-      say(state, left);
+      say(state === "saved" && left.some((mark) => mark.state === "waiting") ? "saving" : state, left);
       clearTimeout(timer);
       if (state === "offline") timer = setTimeout(flush, RETRY_MS);
       return left.some((mark) => ["clash", "refused"].includes(mark.state)) && state === "saved" ? "refused" : state;

@@ -14,7 +14,7 @@
   };
   const sentKey = quietly(() => sessionStorage.getItem(SENT));
   quietly(() => sessionStorage.removeItem(SENT));
-  const isBack = form && sentKey && sentKey.startsWith(form.dataset.copy);
+  const isBack = form && sentKey && sentKey.startsWith(form.dataset.deviceKey);
   // After a saved call comes another leaver or the empty queue. The same leaver again means that it was not saved.
   if (sentKey && !isBack) copies.drop(sentKey);
 
@@ -25,7 +25,7 @@
   const status = document.getElementById("saved");
   const PAUSE = 700;
   const SETTLED = 3000;
-  const copyKey = form.dataset.copy + field("attempt").value;
+  const copyKey = form.dataset.deviceKey + field("attempt").value;
   let timer;
   let isSending = false;
   let isDirty = false;
@@ -91,7 +91,7 @@
     later(1);
   }
   const behind = document.getElementById("left-behind");
-  const lostKey = copies.others(form.dataset.copy, copyKey)[0];
+  const lostKey = copies.others(form.dataset.deviceKey, copyKey)[0];
   const lostWords = lostKey && copies.read(lostKey)?.find(([name, text]) => name === "words" && text)?.[1];
   const isSaved = lostWords && document.querySelector(".past")?.textContent.includes(lostWords);
   if (lostKey && (isSaved || !lostWords)) copies.drop(lostKey);

@@ -26,7 +26,7 @@
   addEventListener("toast", (event) => addToast(event.detail.text, event.detail.level));
 
   // ---- tabs wider than a phone begin with the room we are in
-  document.querySelectorAll(".mk-tabs > [aria-current]").forEach((tab) => {
+  document.querySelectorAll(":is(.mk-tabs, .mk-rooms) > [aria-current]").forEach((tab) => {
     tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 32;
   });
 
@@ -69,7 +69,7 @@
     document.querySelectorAll("details[data-popup][open]").forEach((popup) => {
       if (!popup.contains(event.target)) popup.open = false;
     });
-    const copy = event.target.closest("[data-copy]");
+    const copy = event.target.closest("button[data-copy]");
     if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => addToast(copy.dataset.copied || "✓"));
     const print = event.target.closest("[data-print]");
     if (print) window.print();

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from clients.models import Channel, Segment, ValueBand
+from common.typography import month_words
 from company.models import Branch
 from surveys.enums import Rhythm, SurveyAudience
 from surveys.models import Reminder, SavedAudience, Survey, Wave
@@ -106,5 +107,5 @@ def copy_reminders(survey: Survey, wave: Wave) -> None:
 def wave_name(survey: Survey, turn: dt.date) -> str:
     """Return `Постоянные, ноябрь 2026`; a weekly wave is named by its day."""
     with translation.override(survey.locale):
-        when = date_format(turn, "j E Y" if survey.rhythm == Rhythm.WEEKLY else "F Y")
-    return f"{survey.name[:100]}, {when.lower() if survey.locale == 'ru' else when}"
+        when = date_format(turn, "j E Y") if survey.rhythm == Rhythm.WEEKLY else month_words(turn)
+    return f"{survey.name[:100]}, {when}"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -60,11 +61,11 @@ def wave_page(request: HttpRequest, form: WaveForm, wave: Wave | None) -> HttpRe
 
 
 def first_values() -> dict[str, Any]:
-    """Return what a new wave begins with: the audience and letter of the last one to Clients, a fresh name and date."""
+    """Return what a new wave begins with: the audience and letter of the last one to Clients, the month as its name, a fresh date."""
     by_hand = Wave.objects.filter(Q(state=WaveState.DRAFT) | Q(mail_wave__isnull=False), survey=None, audience=SurveyAudience.CLIENTS)
     last = by_hand.select_related("questionnaire").first()
-    closes_on = timezone.localdate() + OPEN_DAYS
-    return {**(wave_values(last) if last else fresh_values()), "name": "", "closes_on": closes_on}
+    today = timezone.localdate()
+    return {**(wave_values(last) if last else fresh_values()), "name": date_format(today, "F Y"), "closes_on": today + OPEN_DAYS}
 
 
 def fresh_values() -> dict[str, Any]:

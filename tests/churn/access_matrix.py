@@ -2,6 +2,7 @@
 
 MATRIX: dict[str, tuple[str, str]] = {
     "churn:queue": ("staff", "GET"),
+    "churn:brought_panel": ("manager", "GET"),
     "churn:queue_year": ("manager", "GET"),
     "churn:leaver": ("staff", "GET,POST"),
     "churn:save_draft": ("staff", "POST"),
@@ -22,6 +23,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:queue_old": ("manager", "POST"),
     "churn:finding": ("manager", "GET"),
     "churn:judge_detectors": ("manager", "POST"),
+    "churn:ledger_panel": ("manager", "GET"),
     "churn:ledger_list": ("manager", "GET"),
     "churn:told_import": ("manager", "GET,POST"),
     "churn:client_panel": ("staff", "GET"),

@@ -1,9 +1,12 @@
 """Leavers are found from purchases, by each Client's own rhythm."""
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from churn.enums import Detection, LeaverState
 from churn.models import Leaver, Reason, ScriptVersion
@@ -267,8 +270,40 @@ def test_the_search_takes_the_same_queries_for_any_number(owner: User, count: in
     ensure_script()
     for _each in range(count):
         make_client("", 250)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(36):
         assert find_leavers(today=TODAY) == count
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_opened_by_another_hand_meanwhile_is_stepped_over(owner: User) -> None:
+    taken, free = make_client("", 250), make_client("", 250)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            make_leaver(taken)
+            searching = pool.submit(search_apart)
+            wait_until_blocked()
+        assert searching.result() == 1
+    assert sorted(Leaver.objects.values_list("client", flat=True)) == sorted([taken.pk, free.pk])
+
+
+def search_apart() -> int:
+    """Look for leavers on a connection of one's own."""
+    try:
+        return find_leavers(today=TODAY)
+    finally:
+        connection.close()
+
+
+def wait_until_blocked() -> None:
+    """Wait until another connection waits for a row of this one."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
+    for _attempt in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    pytest.fail("The search did not come to the row")
 
 
 def test_the_owner_is_not_asked_when_somebody_else_is_more_senior(owner: User) -> None:

@@ -141,3 +141,19 @@ def test_a_key_of_another_leavers_call_opens_nothing(as_owner: Browser, owner: U
     as_owner.post(url(leaver), typed)
     with pytest.raises(Exception, match="request_key"):
         as_owner.post(url(other), typed)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [({"would_return": "yes"}, True), ({"would_return": "no"}, False), ({"would_return": ""}, None), ({}, None)]
+)
+def test_what_was_not_said_about_returning_is_not_kept_as_a_no(
+    as_owner: Browser, leaver: Leaver, said: dict[str, str], kept: bool | None
+) -> None:
+    as_owner.post(url(leaver), outcome(return_condition="Подписывать", **said))
+    call = ExitCall.objects.get()
+    assert (call.would_return, call.return_condition) == (kept, "Подписывать" if kept else "")
+
+
+def test_an_unknown_answer_about_returning_is_refused(as_owner: Browser, leaver: Leaver) -> None:
+    assert as_owner.post(url(leaver), outcome(would_return="maybe")).status_code == 422
+    assert ExitCall.objects.count() == 0

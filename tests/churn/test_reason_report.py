@@ -238,7 +238,9 @@ def test_a_reference_of_the_companys_own_stands_beside_and_goes(as_manager: Brow
     assert ReasonReference.objects.count() == 0
 
 
-@pytest.mark.parametrize("lines", ["", "Цена", "Цена 101", "Цена 0009999", "65", "Цена -5", "Цена ٣", "Цена 8\nСервис"])
+@pytest.mark.parametrize(
+    "lines", ["", "Цена", "Цена 101", "Цена 0001000", "Цена 08", "Цена 0009999", "65", "Цена -5", "Цена ٣", "Цена 8\nСервис"]
+)
 def test_a_wrong_reference_is_refused_and_kept_as_typed(as_manager: Browser, lines: str) -> None:
     response = as_manager.post(page("add_reference"), {"title": "Опрос", "source": "Журнал", "lines": lines})
     assert (response.status_code, response.context["form"]["title"].value()) == (422, "Опрос")

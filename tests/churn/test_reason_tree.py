@@ -323,3 +323,14 @@ def test_the_history_takes_the_same_queries_for_any_length(
         add(f"Ветвь {number}", owner)
     with django_assert_num_queries(5):
         as_manager.get(page("reason_history"))
+
+
+def test_editing_does_not_bring_back_what_was_archived_meanwhile(as_manager: Browser, owner: User) -> None:
+    reason = add("Срок", owner)
+    opened = Reason.objects.get(pk=reason.pk)
+    update_reason(reason=reason, fields=fields(reason, is_archived=True), actor=owner)
+    update_reason(reason=opened, fields=ReasonFields("Сроки", is_within_power=True), actor=owner)
+    answer = as_manager.post(page("edit_reason", reason.pk), {"name": "Сорвали срок", "place": OURS, "is_within_power": "on"}, follow=True)
+    reason.refresh_from_db()
+    assert (reason.name, reason.is_archived) == ("Сорвали срок", True)
+    assert "остаётся в архиве" in answer.text

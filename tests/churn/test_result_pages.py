@@ -164,7 +164,7 @@ def test_the_sheet_is_one_page_in_both_languages(owner: User) -> None:
     assert "Уход и возвращение: апрель 2026" in words
     assert words.replace(" ", "").count(ODD.replace(" ", "")) == 3
     with translation.override("en"):
-        assert "Leaving and coming back: april 2026" in words_of(month_pdf(month, today=TODAY, actor=owner))
+        assert "Leaving and coming back: April 2026" in words_of(month_pdf(month, today=TODAY, actor=owner))
 
 
 def test_a_full_sheet_stays_on_one_page(owner: User) -> None:

@@ -1,12 +1,14 @@
 """Personal letters of a campaign: put together, edited, unlike each other, sent once."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from churn.enums import ReturnSkip, ReturnState, ReturnWay
-from churn.formulas.likeness import letter_hash, likeness, most_like, shared_sentences, words_of
+from churn.formulas.likeness import greets, letter_hash, likeness, most_like, shared_sentences, words_of
 from churn.letters import LetterFacts, draft_letter
 from churn.models import ReturnTurn
 from churn.queries.return_facts import letter_facts
@@ -28,7 +30,7 @@ from mailing.enums import MessageState
 from mailing.models import LetterTemplate, MailWave, Message
 from mailing.services import suppress
 from tests.churn.return_world import begun, critic, done_action, told_leaver, turn_of, written
-from tests.churn.world import TODAY, buy, make_colleague
+from tests.churn.world import TODAY, buy, make_colleague, responsible_employee
 
 pytestmark = pytest.mark.usefixtures("company")
 FACTS = LetterFacts(
@@ -44,8 +46,9 @@ def test_a_letter_is_drafted_from_what_is_known(owner: User) -> None:
     facts = letter_facts(turn.campaign, [turn])[turn.pk]
     assert (facts.words, facts.was_call, facts.product, facts.signer) == ("«Ждали три часа»", True, "Скатерть", "owner person")
     said = ("Здравствуйте, Ирина!", "«Ждали три часа»", "10 мая 2026", "Скатерть", "июля 2025")
-    for part in (*said, "курьеры приезжают за полчаса", "owner person"):
+    for part in (*said, "owner person"):
         assert part in turn.letter
+    assert "курьеры приезжают за полчаса" in turn.letter.lower()  # one of the sentences begins with it
     assert (turn.letter_hash, turn.edited_at, turn.state) == (None, None, ReturnState.WAITING)
 
 
@@ -271,6 +274,23 @@ def test_who_asked_not_to_be_called_is_not(owner: User) -> None:
         tell_by_phone(turn=turn_of(campaign, answer.client), actor=owner, today=TODAY)
 
 
+def test_nobody_calls_critics_of_their_own(owner: User, manager: User) -> None:
+    action, answer = done_action(owner), critic(None)
+    answer.action = action
+    answer.save()
+    assert answer.client
+    Client.objects.filter(pk=answer.client.pk).update(responsible=responsible_employee(manager))
+    turn = turn_of(begun(action, owner, way=ReturnWay.CALL), answer.client)
+    with pytest.raises(ReturnError):
+        tell_by_phone(turn=turn, actor=manager, today=TODAY)
+    assert ReturnTurn.objects.get().state == ReturnState.WAITING
+    tell_by_phone(turn=turn, actor=owner, today=TODAY)
+    turn = ReturnTurn.objects.get()
+    assert (turn.state, turn.told_by, turn.responsible) == (ReturnState.TOLD, owner, manager)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReturnTurn.objects.update(told_by=manager)
+
+
 def test_someone_held_out_gets_no_letter(owner: User) -> None:
     action, gone = done_action(owner), told_leaver(owner)
     turn = turn_of(begun(action, owner), gone.client)
@@ -300,3 +320,21 @@ def test_the_most_like_letter_is_named_with_what_both_say() -> None:
     assert (found.whose, found.sentences) == ("Олег", ["Курьеры теперь приезжают за полчаса."])
     assert shared_sentences("Да.", "Да.") == []
     assert most_like(text, [], []) is None
+
+
+@pytest.mark.parametrize(
+    ("fixed", "inside"),
+    [("Возим до девяти.", "возим до девяти"), ("СМС приходит сразу", "СМС приходит сразу"), ("«Экспресс» за час", "«Экспресс» за час")],
+)
+def test_what_was_fixed_stands_small_inside_a_sentence(fixed: str, inside: str) -> None:
+    facts = replace(FACTS, fixed=fixed, fixed_on=TODAY)
+    letters = [draft_letter(replace(facts, client_id=number), "ru").text for number in range(9)]
+    begins = inside[:1].upper() + inside[1:]
+    assert all(f": {inside}" in letter or f". {begins}:" in letter for letter in letters)
+
+
+def test_a_letter_that_greets_another_client_is_noticed() -> None:
+    others = ["Зоя Ершова", "", "Кафе «Вадим»"]
+    assert greets("Здравствуйте, Зоя!\n\nЖдём.", "Вадим Рогов", others) == "Зоя Ершова"
+    assert greets("Здравствуйте, Вадим!\n\nЗоя просила передать.", "Вадим Рогов", others) == ""
+    assert greets("Здравствуйте!", "Вадим Рогов", others) == ""

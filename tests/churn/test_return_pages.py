@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from churn.enums import CampaignState, ReturnState, ReturnWay
 from churn.models import Leaver, ReturnCampaign, ReturnTurn
+from clients.models import Client
 from company.models import User
 from mailing.models import Message
+from mailing.services import suppress
 from tests.churn.return_world import begun, campaign_of, critic, done_action, told_leaver, turn_of, written
-from tests.churn.world import make_client
+from tests.churn.world import make_client, responsible_employee
 from touchpoints.models import Action
 
 pytestmark = pytest.mark.usefixtures("company")
@@ -159,3 +161,39 @@ def test_the_list_of_clients_costs_the_same(
     with django_assert_num_queries(9):
         as_manager.get(url)
     assert ReturnTurn.objects.count() == count
+
+
+def test_a_letter_with_the_greeting_of_another_is_warned_of(as_manager: Browser, owner: User, action: Action) -> None:
+    first, second = told_leaver(owner), told_leaver(owner)
+    campaign = begun(action, owner)
+    for leaver, name in ((first, "Зоя Ершова"), (second, "Вадим Рогов")):
+        Client.objects.filter(pk=leaver.client_id).update(name=name)
+    written(turn_of(campaign, Client.objects.get(name="Зоя Ершова")), owner)
+    turn = turn_of(campaign, Client.objects.get(name="Вадим Рогов"))
+    typed = {"subject": "Исправили", "letter": "Здравствуйте, Зоя!\n\nВсё иначе, приходите посмотреть.", "next": "1"}
+    answer = as_manager.post(reverse("churn:return_turn", args=[turn.pk]), typed, follow=True)
+    assert "обращается к «Зоя Ершова»" in answer.text
+    assert answer.redirect_chain == [(reverse("churn:return_turn", args=[turn.pk]), 302)]
+
+
+def test_after_an_unsubscription_the_page_says_that_the_post_stays_open(as_manager: Browser, owner: User, action: Action) -> None:
+    gone = told_leaver(owner)
+    suppress(address=gone.client.email, reason="unsubscribed", source="test")
+    url = reverse("churn:return_turn", args=[turn_of(begun(action, owner), gone.client).pk])
+    assert "отказ был только от электронной почты" in as_manager.get(url).text
+    Client.objects.update(do_not_mail=True)
+    assert "отказ был только от электронной почты" not in as_manager.get(url).text
+
+
+def test_the_one_who_looks_after_a_critic_is_not_asked_to_call(as_manager: Browser, manager: User, owner: User, action: Action) -> None:
+    answer = critic(action)
+    assert answer.client
+    campaign = begun(action, owner, way=ReturnWay.CALL)
+    turn, url = turn_of(campaign, answer.client), reverse("churn:return_detail", args=[campaign.pk])
+    told = reverse("churn:return_told", args=[turn.pk])
+    assert told in as_manager.get(url).text
+    Client.objects.update(responsible=responsible_employee(manager))
+    text = as_manager.get(url).text
+    assert (told in text, "звонит коллега" in text) == (False, True)
+    as_manager.post(told)
+    assert ReturnTurn.objects.get().state == ReturnState.WAITING

@@ -3,7 +3,8 @@
 import uuid
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from churn.enums import CampaignState, LeaverState, ReturnSkip, ReturnState, ReturnWay
@@ -275,3 +276,23 @@ def test_answers_to_other_audiences_and_of_long_ago_are_no_critics(owner: User) 
     critic(action)
     type(client_wave()).objects.update(audience="partners")
     assert named(action) == set()
+
+
+def test_a_way_chosen_on_a_page_opened_before_the_start_finds_the_draft_of_the_letter(owner: User) -> None:
+    action, gone = done_action(owner), told_leaver(owner)
+    campaign = campaign_of(action, owner, way=ReturnWay.CALL)
+    opened = turn_of(campaign, gone.client)
+    start_campaign(campaign=campaign, actor=owner, today=TODAY, now=timezone.now())
+    choose_way(turn=opened, way=ReturnWay.POST, actor=owner, today=TODAY)
+    turn = turn_of(campaign, gone.client)
+    assert (turn.way, bool(turn.letter)) == (ReturnWay.POST, True)
+
+
+def test_the_start_holds_the_rows_it_draws_from(owner: User) -> None:
+    action = done_action(owner)
+    told_leaver(owner)
+    campaign = campaign_of(action, owner)
+    with CaptureQueriesContext(connection) as queries:
+        start_campaign(campaign=campaign, actor=owner, today=TODAY, now=timezone.now())
+    locking = [query["sql"] for query in queries if 'FOR UPDATE OF "churn_returnturn"' in query["sql"]]
+    assert len(locking) == 1

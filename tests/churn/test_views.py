@@ -175,13 +175,13 @@ def test_the_reason_says_whether_it_was_in_our_power_unless_the_caller_does(as_o
 
 
 def test_what_to_fix_becomes_an_action_of_a_colleague(as_owner: Browser, manager: User, leaver: Leaver) -> None:
-    fields = {"would_return": "on", "return_condition": "Подписывать фартуки", "make_action": "on"}
+    fields = {"would_return": "yes", "return_condition": "Подписывать фартуки", "make_action": "on"}
     as_owner.post(page("leaver", leaver.pk), outcome(**fields, action_owner=str(manager.pk), action_due_on=str(ago(-7))))
     assert (Action.objects.get().title, Action.objects.get().owner) == ("Подписывать фартуки", manager)
 
 
 def test_an_unticked_action_is_not_created(as_owner: Browser, leaver: Leaver) -> None:
-    as_owner.post(page("leaver", leaver.pk), outcome(would_return="on", return_condition="Подписывать"))
+    as_owner.post(page("leaver", leaver.pk), outcome(would_return="yes", return_condition="Подписывать"))
     assert (Action.objects.count(), ExitCall.objects.get().return_condition) == (0, "Подписывать")
 
 
@@ -208,7 +208,7 @@ def test_a_pause_without_scripts_is_counted_from_today(as_owner: Browser, leaver
         ({"steps_done": ["99"]}, {"steps_done"}),
         ({"attempt": "-1"}, {"attempt"}),
         ({"request_key": "не ключ"}, {"request_key"}),
-        ({"would_return": "on", "make_action": "on"}, {"return_condition", "action_owner", "action_due_on"}),
+        ({"would_return": "yes", "make_action": "on"}, {"return_condition", "action_owner", "action_due_on"}),
     ],
 )
 def test_a_wrong_outcome_comes_back_with_everything_typed(
@@ -267,11 +267,11 @@ def test_an_exception_is_refused_while_somebody_else_can_call(as_owner: Browser,
 
 def test_what_is_typed_is_kept_and_comes_back(as_owner: Browser, leaver: Leaver) -> None:
     reason = make_reason()
-    typed = outcome(outcome="later", words="Фартуки перепутали", steps_done=["0", "2"], reasons=[str(reason.pk)], would_return="on")
+    typed = outcome(outcome="later", words="Фартуки перепутали", steps_done=["0", "2"], reasons=[str(reason.pk)], would_return="yes")
     assert as_owner.post(page("save_draft", leaver.pk), typed).status_code == 204
     response = as_owner.get(page("leaver", leaver.pk))
     form = response.context["form"]
-    assert (form["words"].value(), form["outcome"].value(), form["would_return"].value()) == ("Фартуки перепутали", "later", "on")
+    assert (form["words"].value(), form["outcome"].value(), form["would_return"].value()) == ("Фартуки перепутали", "later", "yes")
     assert response.context["steps_done"] == [0, 2]
     assert [is_marked for _group, rows in response.context["tree"] for is_marked in [row.is_marked for row in rows]] == [True]
     assert "request_key" not in Leaver.objects.get().draft

@@ -296,3 +296,15 @@ def test_caller_says_what_they_had_to_bear_and_nobody_else(as_staff: Browser, st
     assert not ClientMark.objects.exists()
     assert as_staff.post(reverse("churn:leaver_mark", args=[own.pk]), TYPED).status_code == 302
     assert list(ClientMark.objects.values_list("client", "author")) == [(own.client_id, staff.pk)]
+
+
+def test_without_a_proved_sign_the_page_says_so_and_offers_the_list_by_rhythm(as_manager: Browser, company: Any) -> None:
+    url, client = reverse("churn:warning_list"), make_client("Сыроварня", *MONTHLY)
+    WarningSign.objects.create(made_on=TODAY, kind=SignKind.RARER, horizon_days=180, n_with=30, gone_with=5, n_without=90, gone_without=15)
+    ClientWarning.objects.create(client=client, signs=[SignKind.RARER], at_stake_cents=5, made_on=TODAY)
+    text = as_manager.get(url).text
+    assert ("?sign=rarer" in text, "1 Клиент покупает реже" in text, "Сыроварня" in text) == (True, True, False)
+    text = as_manager.get(url, {"sign": "rarer"}).text
+    assert ("Сыроварня" in text, "а не прогноз" in text) == (True, True)
+    ClientWarning.objects.update(signs=[SignKind.SILENT])
+    assert "вдвое реже прежнего никто" in as_manager.get(url).text

@@ -29,6 +29,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "clients:incident_create": ("staff", "GET,POST"),
     "clients:incident_panel": ("staff", "GET"),
     "clients:incident_settle": ("staff", "GET,POST"),
+    "clients:rollup_warning": ("owner", "GET"),
     "clients:import_list": ("manager", "GET"),
     "clients:import_create": ("manager", "GET,POST"),
     "clients:import_example": ("manager", "GET"),

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.formulas.rhythm import DayTotal, patience_days, spells_of
-from clients.models import Client, ClientDay, ClientMonth, ClientSum, Purchase, RollupCheck, Spell
+from clients.models import Client, ClientDay, ClientMonth, ClientSum, CohortCell, Purchase, RollupCheck, Spell
 from clients.queries.rollups import kept_rollups, recount
 from clients.services import add_purchase, check_rollups, new_request_key, rebuild_rollups, refresh_rollups
 from company.models import User
@@ -97,6 +97,19 @@ def test_returns_only_make_no_buyer() -> None:
     client = make_client([(0, -3000)])
     refresh_rollups([client.pk])
     assert (ClientSum.objects.count(), ClientMonth.objects.count(), Spell.objects.count(), ClientDay.objects.count()) == (0, 0, 0, 1)
+
+
+@pytest.mark.django_db
+def test_refresh_writes_only_what_has_changed() -> None:
+    client = make_client([(0, 100), (40, 200), (80, 300)])
+    refresh_rollups([client.pk])
+    before = CohortCell.objects.count()
+    refresh_rollups([client.pk])
+    assert CohortCell.objects.count() == before
+    Purchase.objects.filter(cents=300).update(cents=301)
+    refresh_rollups([client.pk])
+    assert list(CohortCell.objects.order_by("id").values_list("cents", flat=True)[before:]) == [-300, 301]
+    assert kept_rollups([client.pk]) == recount([client.pk])
 
 
 @pytest.mark.django_db

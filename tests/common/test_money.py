@@ -1,6 +1,7 @@
 """Money for people."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,11 @@ def test_whole_money(cents: int, text: str) -> None:
 )
 def test_exact_money(cents: int, text: str) -> None:
     assert format_cents(cents, exact=True).replace(NBSP, "~") == text
+
+
+def test_the_decimal_mark_is_that_of_the_language() -> None:
+    with translation.override("en"):
+        assert format_cents(4861550, exact=True).replace(NBSP, "~") == "48~615.50~₽"
 
 
 @pytest.mark.parametrize(("currency", "sign"), [("EUR", "€"), ("USD", "$"), ("KZT", "₸"), ("BYN", "Br"), ("XXX", "XXX")])

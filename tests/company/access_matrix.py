@@ -15,6 +15,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "company:user_close": ("owner", "POST"),
     "company:user_open": ("owner", "POST"),
     "company:user_mail_link": ("owner", "POST"),
+    "company:user_reset_factor": ("owner", "POST"),
     "company:employee_list": ("manager", "GET"),
     "company:employee_add": ("manager", "GET,POST"),
     "company:employee_edit": ("manager", "GET,POST"),
@@ -26,6 +27,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "company:token_create": ("owner", "GET,POST"),
     "company:token_revoke": ("owner", "POST"),
     "company:profile": ("staff", "GET,POST"),
+    "company:second_factor": ("staff", "GET"),
     "company:gallery": ("owner", "GET"),
     "company:brand_css": ("public", "GET"),
+    "company:logo": ("public", "GET"),
 }

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client as Browser
 
+from company.invitations import password_link
 from company.models import Company, User
 
 
@@ -26,6 +27,56 @@ def test_guessing_is_limited(owner: User) -> None:
         Browser().post("/login/", {"login": "owner@example.org", "password": "wrong"})
     response = Browser().post("/login/", {"login": "owner@example.org", "password": "a long test password"})
     assert response.status_code != 302
+
+
+def guess_often(email: str) -> None:
+    """Guess a password until strangers are refused, each time from another address."""
+    for number in range(6):
+        Browser(REMOTE_ADDR=f"198.51.100.{number}").post("/login/", {"login": email, "password": "wrong"})
+
+
+def test_stranger_who_guesses_does_not_lock_out_a_device_in_use(owner: User) -> None:
+    secret = {"login": "owner@example.org", "password": "a long test password"}
+    own = Browser()
+    own.post("/login/", secret)
+    own.post("/logout/")
+    guess_often("owner@example.org")
+    assert Browser().post("/login/", secret).status_code == 200
+    assert own.post("/login/", secret).status_code == 302
+
+
+def test_known_device_has_a_limit_of_its_own(owner: User) -> None:
+    secret = {"login": "owner@example.org", "password": "a long test password"}
+    own = Browser()
+    own.post("/login/", secret)
+    own.post("/logout/")
+    for _attempt in range(5):
+        own.post("/login/", secret | {"password": "wrong"})
+    assert own.post("/login/", secret).status_code == 200
+    assert Browser().post("/login/", secret).status_code == 302
+
+
+def test_device_of_one_account_is_a_stranger_to_another(owner: User, manager: User) -> None:
+    own = Browser()
+    own.post("/login/", {"login": manager.email, "password": "a long test password"})
+    own.post("/logout/")
+    guess_often(owner.email)
+    assert own.post("/login/", {"login": owner.email, "password": "a long test password"}).status_code == 200
+
+
+def test_password_set_by_letter_opens_the_way_while_strangers_guess(owner: User) -> None:
+    guess_often(owner.email)
+    guest = Browser()
+    form = guest.get(password_link(owner), follow=True)
+    guest.post(form.redirect_chain[-1][0], {"password1": "another long secret", "password2": "another long secret"})
+    guess_often(owner.email)
+    assert guest.post("/login/", {"login": owner.email, "password": "another long secret"}).status_code == 302
+
+
+def test_spoilt_device_cookie_is_a_stranger(owner: User) -> None:
+    guest = Browser()
+    guest.cookies["device"] = "spoilt"
+    assert guest.post("/login/", {"login": owner.email, "password": "a long test password"}).status_code == 302
 
 
 def test_forged_address_does_not_reset_the_limit_behind_a_proxy(owner: User, settings: Any) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.test import Client as Browser
@@ -49,17 +50,41 @@ def test_word_is_chosen_and_its_forms_corrected(as_owner: Browser, company: Comp
     company.refresh_from_db()
     forms = {f"{language}_{key}": form for language, words in company.word_forms.items() for key, form in words.items()}
     assert forms["ru_clients_gen"] == "Учеников"
-    assert as_owner.post("/company/word/forms/", forms | {"ru_client_loc": "ученике!"}).status_code == 302
+    assert as_owner.post("/company/word/forms/", forms | {"ru_client_loc": "ученике-то"}).status_code == 302
     company.refresh_from_db()
-    assert company.word_forms["ru"]["client_loc"] == "Ученике!"
-    assert "Ученике!" in as_owner.get("/company/word/").content.decode()
+    assert company.word_forms["ru"]["client_loc"] == "Ученике-то"
+    assert "Ученике-то" in as_owner.get("/company/word/").content.decode()
 
 
-@pytest.mark.parametrize("own_word", ["", "Client", "клиент1", "<b>", "а" * 41])
+@pytest.mark.parametrize("own_word", ["", "Client", "клиент1", "<b>", "а" * 41, "Ученица", "Чадо", "пони"])
 def test_word_that_is_no_russian_word_is_refused(as_owner: Browser, company: Company, own_word: str) -> None:
     assert as_owner.post("/company/word/", {"word": "own", "own_word": own_word}).status_code == 422
     company.refresh_from_db()
     assert company.word_forms == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("ru_client_loc", ""), ("ru_client_loc", "ученике!"), ("ru_clients_acc", "Ученики"), ("en_client", "Ученик")]
+)
+def test_a_form_that_cannot_be_spoken_is_refused(as_owner: Browser, company: Company, field: str, typed: str) -> None:
+    as_owner.post("/company/word/", {"word": "own", "own_word": "ученик", "english": "Pupil"})
+    company.refresh_from_db()
+    forms = {f"{language}_{key}": form for language, words in company.word_forms.items() for key, form in words.items()}
+    response = as_owner.post("/company/word/forms/", forms | {field: typed})
+    assert (response.status_code, typed in response.content.decode()) == (422, True)
+    kept = dict(company.word_forms)
+    company.refresh_from_db()
+    assert company.word_forms == kept
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "Цена Пациента"), ("en", "Value of a Patient")])
+def test_pages_speak_the_word_from_the_next_request_on(as_owner: Browser, company: Company, language: str, said: str) -> None:
+    as_owner.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    as_owner.post("/company/word/", {"word": "Пациент"})
+    page = as_owner.get("/company/").content.decode()
+    assert (said in page, re.findall(r"\b(?:Клиент\w*|Clients?)\b", page)) == (True, [])
+    as_owner.post("/company/word/", {"word": "Клиент"})
+    assert ("Цена Клиента" if language == "ru" else "Value of a Client") in as_owner.get("/company/").content.decode()
 
 
 def test_empty_form_of_the_word_is_refused(as_owner: Browser, company: Company) -> None:

@@ -1,12 +1,9 @@
 """The company's word for a Client in every case and number."""
 
 import pytest
-from django.template import Context, Template
-from django.utils import translation
 
 from company.formulas.morphology import russian_forms, word_forms_of
-from company.formulas.words import CLIENT, READY, RUSSIAN_KEYS, fill, forms_in
-from company.models import Company
+from company.formulas.words import CLIENT, READY, RUSSIAN_KEYS, forms_in
 
 
 def test_the_default_word_is_what_morphology_gives() -> None:
@@ -49,17 +46,5 @@ def test_english_plural_is_made_when_it_is_not_given() -> None:
     assert word_forms_of("Читатель", "reader")["en"] == {"client": "Reader", "clients": "Readers"}
 
 
-def test_without_a_word_it_is_client() -> None:
-    assert fill("Цена {client_gen}", {}, "ru") == "Цена Клиента"
-    assert fill("Value of a {client_gen}, all {clients}", {}, "en") == "Value of a Client, all Clients"
-
-
 def test_forms_get_a_capital_letter_and_missing_ones_fall_back() -> None:
     assert forms_in({"ru": {"client": "гость"}}, "ru")["client_gen"] == "Гость"
-
-
-def test_tag_and_filter_write_the_word() -> None:
-    company = Company(word_forms=word_forms_of("Гость"))
-    with translation.override("ru"):
-        text = Template('{% client_word "gen" "many" %}, {{ "Цена {client_gen}"|worded:company }}').render(Context({"company": company}))
-    assert text == "Гостей, Цена Гостя"

@@ -69,6 +69,13 @@ def test_kill_9_leaves_the_exact_state_and_never_a_second_copy(plan: PlanWave, p
     assert counts_by_state(wave)["sent" if state == "claimed" else "unknown"] == 1
 
 
+def sessions() -> set[int]:
+    """Return the sessions others have with the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        return {pid for (pid,) in cursor.fetchall()}
+
+
 def let_the_lease_run_out() -> None:
     """Move every lease into the past."""
     Message.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
@@ -143,7 +150,9 @@ def test_senders_that_die_are_replaced_and_all_end_with_their_keeper(plan: PlanW
     with mail_server() as server, sender("--loop", "--senders", "2") as process:
         wait_for(partial(has_accepted, server, 8), 60)
         first, second = psutil.Process(process.pid).children()
+        before = sessions()
         first.kill()
+        wait_for(lambda: before - sessions())  # the database may still be writing down its last claim
         wait_for(lambda: len([child for child in psutil.Process(process.pid).children() if child.status() != psutil.STATUS_ZOMBIE]) == 2)
         let_the_lease_run_out()
         wait_for(partial(has_accepted, server, 20), 60)

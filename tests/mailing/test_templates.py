@@ -156,9 +156,10 @@ def test_an_unsound_test_is_refused_with_what_was_typed(as_manager: Browser) -> 
 
 def test_the_list_flags_letters_that_call_to_nothing(as_manager: Browser, django_assert_num_queries: Any) -> None:
     page = as_manager.get("/mail/templates/").content.decode()
-    assert page.count("ни к чему не зовёт") == 4  # reminders of a visit and personal letters, in both languages: no address yet
+    # Reminders of a visit, letters of experiments, second calls and thanks, in both languages: no address yet.
+    assert page.count("ни к чему не зовёт") == 8
     as_manager.post(EDIT, words(button=""), follow=True)
-    assert as_manager.get("/mail/templates/").content.decode().count("ни к чему не зовёт") == 5
+    assert as_manager.get("/mail/templates/").content.decode().count("ни к чему не зовёт") == 9
     with django_assert_num_queries(5):
         as_manager.get("/mail/templates/")
 

@@ -6,10 +6,25 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.stats import rankdata
 
-from metrics.formulas.buying import BG_NBD, MBG_NBD, PARETO_NBD, Fit, Histories, NoFitError, fit_both, grouped, scores_at, scores_of
+from metrics.formulas.buying import (
+    BG_NBD,
+    MBG_NBD,
+    PARETO_NBD,
+    Fit,
+    Histories,
+    Model,
+    NoFitError,
+    fit_both,
+    fitting,
+    grouped,
+    scores_at,
+    scores_of,
+)
 from metrics.formulas.buying.beta_geometric import BetaGeometric
 from metrics.formulas.buying.fitting import maximise
+from metrics.formulas.buying.histories import roughly
 from metrics.formulas.buying.pareto_nbd import ParetoNbd, Rates, gone_between
 from metrics.formulas.ranking import auc
 from tests.metrics.cdnow import CUT, bought_after, in_weeks, known_at
@@ -201,3 +216,39 @@ def test_auc_counts_ties_half() -> None:
     assert auc(np.array([1.0, 1.0, 1.0, 1.0]), hits) == 0.5
     assert auc(np.array([2.0, 1.0, 1.0, 0.0]), hits) == 0.875
     assert auc(np.array([1.0, 2.0]), np.array([True, True])) is None
+
+
+def test_auc_of_alike_clients_is_that_of_each_of_them() -> None:
+    rng = np.random.default_rng(5)
+    scores, clients = rng.integers(0, 40, 200) / 8, rng.integers(1, 9, 200)
+    hits = rng.binomial(clients, 0.3)
+    each = np.concatenate([np.arange(n) < hit for n, hit in zip(clients, hits, strict=True)])
+    ranks = rankdata(np.repeat(scores, clients))[each]
+    by_ranks = (ranks.sum() - each.sum() * (each.sum() + 1) / 2) / (each.sum() * (~each).sum())
+    assert auc(scores, hits, clients) == pytest.approx(by_ranks, abs=1e-12)
+
+
+@pytest.mark.parametrize("model", [MBG_NBD, PARETO_NBD, BG_NBD])
+def test_many_rows_are_climbed_roughly_first_and_end_on_the_same_top(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = in_weeks()
+
+    at_once = model.fit(known)
+    monkeypatch.setattr(fitting, "MANY_ROWS", 100)
+    in_two = model.fit(known)
+
+    assert in_two.params == pytest.approx(at_once.params, rel=1e-5)
+    assert in_two.errors == pytest.approx(at_once.errors, rel=1e-4)
+    assert in_two.log_likelihood == pytest.approx(at_once.log_likelihood, abs=1e-5)
+
+
+def test_rough_histories_are_fewer_and_have_the_same_clients_purchases_and_mean_times() -> None:
+    random = np.random.default_rng(5)
+    age = random.integers(1, 1000, 5000)
+    repeats = random.integers(0, 3, 5000)
+    known, _row_of = grouped(repeats, np.where(repeats > 0, age // 2, 0), age)
+
+    rough = roughly(known)
+
+    assert rough.age.size < known.age.size / 4
+    assert (rough.clients, (rough.weight * rough.repeats).sum()) == (5000, repeats.sum())
+    assert (rough.weight * rough.age).sum() == pytest.approx(age.sum())

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.numbers import parse_positive
-from metrics.formulas.constraint import BranchRatios, Lever, find_constraint
 from metrics.formulas.ltv import Costs, ThreeNumbers, discounted_years, profit_of
 from metrics.formulas.measured import PurchaseSums, measure
-from metrics.formulas.pool import PoolMonth, flow_of, what_if
-from metrics.formulas.ratios import Ratio, differ
+from metrics.formulas.pool import Plan, PoolMonth, Side, flow_of, what_if
+from metrics.formulas.ratios import Ratio
 
 positive = st.fractions(min_value=Fraction(1, 1000), max_value=10_000, max_denominator=1000)
 
@@ -117,22 +116,35 @@ def test_empty_pool_has_no_rate() -> None:
     flow = flow_of([])
     assert [flow.leak_rate, flow.yearly_leak, flow.level] == [None, None, None]
     assert flow.inflow == 0
-    assert what_if(flow, plugged=Fraction(1, 2), opened=Fraction(0), price_cents=1) is None
+    assert what_if(flow, Plan(Fraction(1, 2), Fraction(0)), price_cents=1) is None
 
 
 def test_half_the_leak_doubles_the_level() -> None:
     flow = flow_of([month(1, 1000, 20, 0, 20), month(2, 1000, 20, 0, 20)])
-    plan = what_if(flow, plugged=Fraction(1, 2), opened=Fraction(0), price_cents=1_000_00)
+    plan = what_if(flow, Plan(Fraction(1, 2), Fraction(0)), price_cents=1_000_00)
     assert plan is not None
-    assert (plan.level, plan.kept_a_month, plan.kept_cents) == (2000, Fraction(10), 1_000_000)
+    assert (plan.level, plan.plug.clients, plan.plug.worth_cents) == (2000, Fraction(10), 1_000_000)
     assert 1000 < plan.after_year < 2000
 
 
 def test_whole_leak_plugged_has_no_level() -> None:
     flow = flow_of([month(1, 1000, 20, 0, 20)])
-    plan = what_if(flow, plugged=Fraction(1), opened=Fraction(1, 10), price_cents=None)
+    plan = what_if(flow, Plan(Fraction(1), Fraction(1, 10)), price_cents=None)
     assert plan is not None
-    assert (plan.level, plan.after_year, plan.kept_cents) == (None, 1264, None)
+    assert (plan.level, plan.after_year, plan.plug.worth_cents) == (None, 1264, None)
+
+
+def test_a_plan_pays_back_when_what_came_equals_what_was_spent() -> None:
+    side = Side(Fraction(10), 1_000_000, 300_000, Fraction(10_000))
+    assert (side.net_cents, side.payback_months) == (700_000, 5)
+    came = [sum(10 * 10_000 * month for month in range(1, months + 1)) for months in (4, 5)]
+    assert [money >= 300_000 * months for money, months in zip(came, (4, 5), strict=True)] == [False, True]
+
+
+def test_a_plan_without_a_cost_or_without_clients_has_no_payback() -> None:
+    sides = [Side(Fraction(10), 5, 0, Fraction(7)), Side(Fraction(0), 0, 9, Fraction(7)), Side(Fraction(1), None, 9, None)]
+    assert [side.payback_months for side in sides] == [None, None, None]
+    assert [side.net_cents for side in sides] == [5, -9, None]
 
 
 def test_ratio_error_matches_a_plain_mean() -> None:
@@ -141,60 +153,3 @@ def test_ratio_error_matches_a_plain_mean() -> None:
     variance = sum((value - 5) ** 2 for value in values) / 3
     assert ratio.value == 5
     assert ratio.error == pytest.approx((variance / 4) ** 0.5)
-
-
-def test_one_client_proves_nothing() -> None:
-    assert not differ(Ratio(1, 1, 1, 1, 1, 1), Ratio(1, 9, 1, 81, 9, 1))
-
-
-def even_ratio(n: int, value: float, spread: float, weight: float = 1.0) -> Ratio:
-    """Sum up Clients of the same weight whose values have the mean and the standard deviation given."""
-    return Ratio(n, n * value * weight, n * weight, n * weight**2 * (value**2 + spread**2), n * weight**2 * value, n * weight**2)
-
-
-def branch(name: str, *, clients: int = 400, leaving: float = 0.2, frequency: float = 4.0, check: float = 200_000.0) -> BranchRatios:
-    return BranchRatios(
-        id=1,
-        name=name,
-        clients=clients,
-        active=clients,
-        leaving=even_ratio(clients, leaving, 0.1),
-        frequency=even_ratio(clients, frequency, 0.1),
-        check=even_ratio(clients, check, 1000.0),
-        coming_back=even_ratio(clients, 0.1, 0.01),
-    )
-
-
-def test_constraint_prices_the_gap_to_the_own_best_branch() -> None:
-    found = find_constraint([branch("Best"), branch("Worse", leaving=0.3)], 4_860_000)
-    main = found.main
-    assert main is not None
-    assert (main.lever, main.best_branch, [gap.branch for gap in main.gaps]) == (Lever.KEEPING, "Best", ["Worse"])
-    assert main.cents_a_month == round(400 / 12 * (0.3 - 0.2) * 4_860_000 * 0.9)
-    assert found.exceeds_rest
-
-
-def test_constraint_takes_no_mark_from_a_small_branch() -> None:
-    found = find_constraint([branch("Big"), branch("Other", frequency=3.0), branch("Tiny", clients=29, frequency=9.0)], 4_860_000)
-    main = found.main
-    assert main is not None
-    assert (main.lever, main.best_branch) == (Lever.FREQUENCY, "Big")
-    assert main.mark == pytest.approx(4.0)
-    assert main.cents_a_month == round(400 / 12 * 1.0 * 200_000)
-
-
-def test_constraint_says_early_with_one_branch() -> None:
-    found = find_constraint([branch("Only")], 4_860_000)
-    assert found.is_early
-    assert found.missing == tuple(Lever)
-
-
-def test_a_gap_within_chance_costs_nothing() -> None:
-    found = find_constraint([branch("One"), branch("Two", frequency=4.001)], 4_860_000)
-    assert found.main is None
-    assert not found.is_early
-
-
-def test_levers_of_leaving_wait_for_a_price() -> None:
-    found = find_constraint([branch("One"), branch("Two", leaving=0.5)], None)
-    assert found.missing == (Lever.KEEPING, Lever.WIN_BACK)

@@ -18,7 +18,6 @@ from clients.models import Client, Purchase, Segment, ValueBand
 from clients.services import rebuild_rollups
 from company.models import Branch, User
 from metrics import queries
-from metrics.formulas.constraint import Lever
 from metrics.formulas.measured import PurchaseSums
 from metrics.models import LtvVersion
 from metrics.queries import Dimension
@@ -128,7 +127,7 @@ def test_nothing_is_measured_without_purchases(db: None) -> None:
     assert queries.measured_ltv(today=TODAY) is None
     assert queries.purchase_sums(today=TODAY).clients == 0
     assert queries.distribution(today=TODAY) is None
-    assert queries.leaks_month(today=TODAY).cents is None
+    assert queries.leak_of(queries.pool_flow(today=TODAY), None, today=TODAY).cents_a_month is None
     assert queries.main_constraint(today=TODAY).is_early
     assert [row.active for row in queries.pool_months(today=TODAY)] == [0] * 12
 
@@ -278,31 +277,5 @@ def test_price_is_believed_until_there_is_enough_to_measure(owner: User) -> None
 
 def test_leak_is_outflow_times_price(db: None) -> None:
     write(regular(60, first=day("2025-01-10"), every=30, times=12, cents=100_00))
-    leaks = queries.leaks_month(today=TODAY)
-    assert (leaks.clients_year, leaks.clients, leaks.cents, leaks.cents_year) == (60, Fraction(5), 6_000_00, 72_000_00)
-
-
-def test_constraint_finds_the_branch_that_sells_less_often(db: None) -> None:
-    often, rarely = Branch.objects.create(name="Often"), Branch.objects.create(name="Rarely")
-    for number, branch in enumerate([often, rarely]):
-        for pace in range(3):
-            people = regular(
-                20,
-                first=day("2025-07-10"),
-                every=20 + 20 * number + pace,
-                times=9 - 4 * number,
-                cents=100_00 + pace,
-                prefix=f"{number}-{pace}-",
-            )
-            write(people, branch=branch)
-    found = queries.main_constraint(today=day("2026-01-25"))
-    assert found.main is not None
-    assert (found.main.lever, found.main.best_branch) == (Lever.FREQUENCY, "Often")
-    assert found.missing == (Lever.KEEPING, Lever.WIN_BACK)
-
-
-def test_constraint_reads_branches_in_a_fixed_number_of_queries(db: None, django_assert_num_queries: Any) -> None:
-    for name in "ABC":
-        write(regular(2, first=day("2025-01-10"), every=30, times=2, cents=100_00, prefix=name), branch=Branch.objects.create(name=name))
-        with django_assert_num_queries(1):
-            queries.branch_ratios(today=TODAY)
+    leak = queries.leak_of(queries.pool_flow(today=TODAY), queries.price_of_client(today=TODAY), today=TODAY)
+    assert (leak.clients, leak.clients_a_month, leak.cents_a_month, leak.cents_in_all) == (60, Fraction(5), 6_000_00, 72_000_00)

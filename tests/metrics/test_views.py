@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from clients.models import Segment, ValueBand
 from company.models import Branch, User
@@ -206,7 +207,9 @@ def test_constraint_says_early(as_manager: Browser) -> None:
 
 
 def test_constraint_shows_the_working(as_manager: Browser) -> None:
-    with_purchases()
+    for name, every in (("North", 15), ("South", 30)):
+        people = regular(40, first=timezone.localdate() - dt.timedelta(420), every=every, times=420 // every, cents=100_000, prefix=name)
+        write(people, branch=Branch.objects.create(name=name))
     response = as_manager.get(URL["constraint"])
     assert response.status_code == 200
     assert response.context["found"].levers

@@ -1,5 +1,6 @@
 """What people type about the map, audits and actions."""
 
+from common.picture_fields import PHOTO_PROBLEMS, PHOTO_TYPES, PhotoField
 from touchpoints.forms.actions import (
     ActionFilterForm,
     ActionForm,
@@ -13,7 +14,7 @@ from touchpoints.forms.actions import (
 )
 from touchpoints.forms.audits import ColleagueAuditForm, GuestAuditForm, OpenAuditForm
 from touchpoints.forms.codes import ClientNoteForm, ClientRatingForm, CodesForm, SheetForm
-from touchpoints.forms.fields import PHOTO_PROBLEMS, PHOTO_TYPES, FilterForm, MoneyField, PhotoField, colleagues, day_input
+from touchpoints.forms.fields import FilterForm, MoneyField, colleagues, day_input
 from touchpoints.forms.marks import TOO_MANY, MarkForm
 from touchpoints.forms.points import CatalogueForm, MapFilterForm, PlaceForm, TouchpointForm
 from touchpoints.forms.rounds import CompareForm, MatrixForm, RoundFilterForm, RoundForm, first_plan

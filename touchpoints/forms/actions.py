@@ -10,10 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.picture_fields import PhotoField
 from company.enums import Role
 from company.models import User
 from touchpoints.enums import OPEN_ACTION_STATES, ActionState
-from touchpoints.forms.fields import FilterForm, LinesField, MoneyField, PhotoField, colleagues, day_input
+from touchpoints.forms.fields import FilterForm, LinesField, MoneyField, colleagues, day_input
 from touchpoints.models import Action, Touchpoint
 
 MOST_AHEAD = dt.timedelta(days=36525)

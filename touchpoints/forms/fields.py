@@ -3,39 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from common.images import MAX_BYTES, ImageError, Photo, reencode
 from common.money import format_cents
 from common.numbers import NumberError, parse_cents
 from company.models import User
-
-PHOTO_PROBLEMS = {
-    "too_heavy": _("The photo is heavier than 10 MB. Make it smaller or take another."),
-    "too_large": _("The picture has too many pixels. Make it smaller or take another."),
-    "not_an_image": _("This is not a photo we can read. JPEG, PNG and WebP will do."),
-}
-PHOTO_TYPES = "image/jpeg,image/png,image/webp"
-
-
-class PhotoField(forms.FileField):
-    """A photo: what comes out of it is always a small clean JPEG."""
-
-    widget = forms.FileInput(attrs={"accept": PHOTO_TYPES})
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-    def clean(self, data: Any, initial: Any = None) -> Photo | None:
-        """Re-encode the upload or say what is wrong with it."""
-        upload: UploadedFile[bytes] | None = super().clean(data, initial)
-        if not upload:
-            return None
-        try:
-            return reencode(upload, upload.size or MAX_BYTES + 1)
-        except ImageError as error:
-            raise forms.ValidationError(PHOTO_PROBLEMS[error.code], code=error.code) from error
 
 
 class LinesField(forms.CharField):

@@ -10,8 +10,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from common.images import Photo
+from common.picture_fields import PhotoField
 from touchpoints.enums import Rating
-from touchpoints.forms.fields import LinesField, PhotoField
+from touchpoints.forms.fields import LinesField
 from touchpoints.models import Standard
 from touchpoints.services import MAX_PHOTOS, Said
 

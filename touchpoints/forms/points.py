@@ -6,9 +6,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from common.picture_fields import PhotoField
 from company.models import Branch
 from touchpoints.enums import JourneyStage, Rating, TouchpointClass
-from touchpoints.forms.fields import FilterForm, PhotoField, colleagues
+from touchpoints.forms.fields import FilterForm, colleagues
 from touchpoints.models import Touchpoint
 
 

@@ -1,6 +1,6 @@
 """Tables of the map and of audits somebody brings."""
 
-from typing import IO, Any
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -18,11 +18,8 @@ class MapImportForm(TableForm):
     """Many touchpoints at once."""
 
     text = table_field(max_length=map_tables.MOST_CHARS)
+    text_of = staticmethod(map_tables.text_of)
     contents: Plan | None = None
-
-    def text_of(self, file: IO[bytes], name: str) -> str:
-        """Return a file of touchpoints as a text."""
-        return map_tables.text_of(file, name)
 
     def read(self, data: dict[str, Any]) -> Plan:
         """Return what the table would change on the map."""
@@ -35,11 +32,8 @@ class AuditImportForm(TableForm):
     file = forms.FileField(required=False, label=_("A file"), help_text=_("XLSX, XLS, ODS or CSV, up to 5 MB and 10 000 lines."))
     scale = forms.ChoiceField(required=False, choices=NumberScale.choices, label=_("Numbers instead of words mean"))
     field_order = ("file", "text", "scale", "skip_bad")
+    text_of = staticmethod(audit_tables.text_of)
     contents: AuditPlan | None = None
-
-    def text_of(self, file: IO[bytes], name: str) -> str:
-        """Return a file of audits as a text."""
-        return audit_tables.text_of(file, name)
 
     def read(self, data: dict[str, Any]) -> AuditPlan:
         """Return what the table would add to the audits."""

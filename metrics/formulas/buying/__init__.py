@@ -6,12 +6,14 @@ whatever unit the histories are; Mayak uses days.
 
 from metrics.formulas.buying.beta_geometric import BG_NBD, MBG_NBD
 from metrics.formulas.buying.fitting import Fit, NoFitError, Params
+from metrics.formulas.buying.gamma_gamma import GAMMA_GAMMA, Spending
 from metrics.formulas.buying.histories import Array, Histories, Whole, grouped
 from metrics.formulas.buying.pareto_nbd import PARETO_NBD
 from metrics.formulas.buying.scores import SOON_DAYS, YEAR_DAYS, Fits, Model, Scores, fit_both, scores_at, scores_of
 
 __all__ = [
     "BG_NBD",
+    "GAMMA_GAMMA",
     "MBG_NBD",
     "PARETO_NBD",
     "SOON_DAYS",
@@ -24,6 +26,7 @@ __all__ = [
     "NoFitError",
     "Params",
     "Scores",
+    "Spending",
     "Whole",
     "fit_both",
     "grouped",

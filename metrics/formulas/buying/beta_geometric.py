@@ -8,12 +8,13 @@ Sources: Fader, Hardie, Lee, "Counting Your Customers the Easy Way" (2005); Bati
 comparison of models for customer base analysis" (2007).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit, gammaln, hyp2f1, psi
 
-from metrics.formulas.buying.fitting import Fit, Params, maximise
+from metrics.formulas.buying.fitting import Fit, Likelihood, Params, fit_to
 from metrics.formulas.buying.histories import Array, Histories, weighted_sum
 
 NEAR_ONE = 1e-6
@@ -28,6 +29,11 @@ class BetaGeometric:
 
     def fit(self, known: Histories) -> Fit:
         """Find the most likely parameters."""
+        start = np.array([1.0, float(np.average(known.age, weights=known.weight)) / 2 + 1, 1.0, 2.0])
+        return fit_to(known, self.likelihood_of, self.names, start)
+
+    def likelihood_of(self, known: Histories) -> Likelihood:
+        """Return the likelihood of these histories."""
         repeats, which = np.unique(known.repeats, return_inverse=True)
         weights = np.bincount(which, known.weight).astype(float)
 
@@ -36,8 +42,7 @@ class BetaGeometric:
             by_time, slope_by_time = self.of_time(params, known)
             return by_repeats + by_time, slope + slope_by_time
 
-        start = np.array([1.0, float(np.average(known.age, weights=known.weight)) / 2 + 1, 1.0, 2.0])
-        return maximise(likelihood, self.names, start, known.clients)
+        return likelihood
 
     def of_repeats(self, params: Array, repeats: Array, weights: Array) -> tuple[float, Array]:
         """Sum what depends on the number of purchases alone: it is counted once for each number."""
@@ -83,6 +88,10 @@ class BetaGeometric:
         alive: Array = expit(-self.log_odds_gone(values, known.repeats, silence))
         return alive
 
+    def scores(self, params: Params, known: Histories, soon: float, far: float) -> tuple[Array, Array, Array]:
+        """Return all three scores: not left, buys soon, purchases to expect in the long run."""
+        return self.p_alive(params, known), self.p_buys(params, known, soon), self.expected(params, known, far)
+
     def p_buys(self, params: Params, known: Histories, within: float) -> Array:
         """Return the chance of at least one purchase within so much time from now."""
         r, alpha = params["r"], params["alpha"]
@@ -90,17 +99,32 @@ class BetaGeometric:
         return self.p_alive(params, known) * wait
 
     def expected(self, params: Params, known: Histories, within: float) -> Array:
-        """Return how many purchases to expect within so much time from now.
+        """Return how many purchases to expect within so much time from now."""
+        return self.expected_in_parts(params, known, [within], [1.0])
+
+    def expected_in_parts(self, params: Params, known: Histories, ends: Sequence[float], worth: Sequence[float]) -> Array:
+        """Return the same with each stretch of time, from one end to the next, counted at what it is worth.
+
+        The slow part depends on the number of purchases and the age alone, so it is counted once for each pair of them.
+        """
+        pairs, row_of = np.unique(known.repeats + 1j * known.age, return_inverse=True)
+        by_end = [self.bought_if_alive(params, pairs.real, pairs.imag, end) for end in ends]
+        stretches = np.diff(np.array(by_end), axis=0, prepend=0)
+        bought: Array = (np.array(worth)[:, None] * stretches).sum(axis=0)[row_of] * self.p_alive(params, known)
+        return np.maximum(bought, 0)
+
+    def bought_if_alive(self, params: Params, repeats: Array, age: Array, within: float) -> Array:
+        """Return how many purchases to expect from a Client who has not left.
 
         The formula of the sources with Euler's transformation of the hypergeometric function, which cannot overflow.
         """
         r, alpha, a, b = self.values(params)
         a = a if abs(a - 1) > NEAR_ONE else 1 + NEAR_ONE
-        last = a + b + known.repeats + self.first - 1
-        share = within / (alpha + known.age + within)
+        last = a + b + repeats + self.first - 1
+        share = within / (alpha + age + within)
         left = (1 - share) ** (a - 1) * hyp2f1(a + b + self.first - 1 - r, a - 1, last, share)
-        bought: Array = last / (a - 1) * (1 - left) * self.p_alive(params, known)
-        return np.maximum(bought, 0)
+        bought: Array = last / (a - 1) * (1 - left)
+        return bought
 
     def values(self, params: Params) -> Array:
         """Return the parameters in order."""

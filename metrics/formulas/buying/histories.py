@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+ROUGH_PARTS = 50
+"""Into how many parts of the longest time `roughly` cuts it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ def refuse_impossible(repeats: Array | Whole, recency: Array | Whole, age: Array
 def weighted_sum(weight: Array, values: Array) -> float:
     """Sum values with weights; not by `@`, whose threads wait for each other longer than they count on a busy machine."""
     return float((weight * values).sum())
+
+
+def roughly(known: Histories) -> Histories:
+    """Merge Clients with as many purchases and nearly the same times; each row has their mean times. For the first steps of a fit only."""
+    width = float(known.age.max()) / ROUGH_PARTS
+    places = [(each / width).astype(np.int64) for each in (known.recency, known.age)]
+    keys = (known.repeats.astype(np.int64) * (ROUGH_PARTS + 1) + places[0]) * (ROUGH_PARTS + 1) + places[1]
+    found, row_of = np.unique(keys, return_inverse=True)
+    weight = np.bincount(row_of, known.weight).astype(float)
+    recency, age = (np.bincount(row_of, known.weight * each) / weight for each in (known.recency, known.age))
+    return Histories((found // (ROUGH_PARTS + 1) ** 2).astype(float), np.minimum(recency, age), age, weight)
 
 
 def grouped(repeats: Whole, recency: Whole, age: Whole) -> tuple[Histories, Whole]:

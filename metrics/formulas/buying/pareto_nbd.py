@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, gammaln, psi
 
-from metrics.formulas.buying.fitting import Fit, Params, maximise
+from metrics.formulas.buying.fitting import Fit, Likelihood, Params, fit_to
 from metrics.formulas.buying.histories import Array, Histories, weighted_sum
 
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -120,6 +120,11 @@ class ParetoNbd:
 
     def fit(self, known: Histories) -> Fit:
         """Find the most likely parameters."""
+        age = float(np.average(known.age, weights=known.weight)) + 1
+        return fit_to(known, self.likelihood_of, self.names, np.array([1.0, age / 2, 1.0, age]))
+
+    def likelihood_of(self, known: Histories) -> Likelihood:
+        """Return the likelihood of these histories."""
         repeats, which = np.unique(known.repeats, return_inverse=True)
         weights = np.bincount(which, known.weight).astype(float)
 
@@ -133,8 +138,7 @@ class ParetoNbd:
                 value, slope = value + more, slope + steeper
             return value, slope
 
-        age = float(np.average(known.age, weights=known.weight)) + 1
-        return maximise(likelihood, self.names, np.array([1.0, age / 2, 1.0, age]), known.clients)
+        return likelihood
 
     def p_alive(self, params: Params, known: Histories) -> Array:
         """Return the chance that each Client has not left."""
@@ -146,12 +150,20 @@ class ParetoNbd:
 
         return in_parts(known, alive)
 
+    def scores(self, params: Params, known: Histories, soon: float, far: float) -> tuple[Array, Array, Array]:
+        """Return all three scores: not left, buys soon, purchases to expect in the long run; the slow first one is counted once."""
+        alive = self.p_alive(params, known)
+        return alive, alive * self.p_buys_if_alive(params, known, soon), alive * self.expected_if_alive(params, known, far)
+
     def p_buys(self, params: Params, known: Histories, within: float) -> Array:
         """Return the chance of at least one purchase within so much time from now."""
+        return self.p_alive(params, known) * self.p_buys_if_alive(params, known, within)
+
+    def p_buys_if_alive(self, params: Params, known: Histories, within: float) -> Array:
+        """Return the same of a Client who is with us now: neither stays silent nor leaves before a purchase."""
         r, alpha, s, beta = self.values(params)
 
         def silent(part: Histories) -> Array:
-            """Return the chance of no purchase by a Client who is with us now: stays silent, or leaves before one."""
             power, here, there = r + part.repeats, alpha + part.age, beta + part.age
             stays = -power * np.log1p(within / here) - s * np.log1p(within / there)
             rates = Rates(power, here, np.full_like(here, s), there)
@@ -159,14 +171,18 @@ class ParetoNbd:
             none: Array = np.exp(stays) + np.exp(leaves + power * np.log(here) + s * np.log(there))
             return np.clip(none, 0, 1)
 
-        return self.p_alive(params, known) * (1 - in_parts(known, silent))
+        return 1 - in_parts(known, silent)
 
     def expected(self, params: Params, known: Histories, within: float) -> Array:
         """Return how many purchases to expect within so much time from now."""
+        return self.p_alive(params, known) * self.expected_if_alive(params, known, within)
+
+    def expected_if_alive(self, params: Params, known: Histories, within: float) -> Array:
+        """Return the same of a Client who is with us now."""
         r, alpha, s, beta = self.values(params)
         longer = np.log1p(within / (beta + known.age))
         time = longer if s == 1 else -np.expm1(-(s - 1) * longer) / (s - 1)
-        bought: Array = self.p_alive(params, known) * (r + known.repeats) * (beta + known.age) / (alpha + known.age) * time
+        bought: Array = (r + known.repeats) * (beta + known.age) / (alpha + known.age) * time
         return bought
 
     def values(self, params: Params) -> Array:

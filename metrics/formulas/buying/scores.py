@@ -55,13 +55,9 @@ def fit_both(known: Histories) -> Fits:
 
 def scores_of(fits: Fits, known: Histories, *, soon: float = SOON_DAYS, far: float = YEAR_DAYS) -> Scores:
     """Score every row."""
-    main = fits.mbg.params
-    alive, buys, expected = MBG_NBD.p_alive(main, known), MBG_NBD.p_buys(main, known, soon), MBG_NBD.expected(main, known, far)
-    if fits.pareto is None:
-        return Scores(alive, buys, expected, None, None, None)
-    second = fits.pareto.params
-    opinion = PARETO_NBD.p_alive(second, known), PARETO_NBD.p_buys(second, known, soon), PARETO_NBD.expected(second, known, far)
-    return Scores(alive, buys, expected, *opinion)
+    main = MBG_NBD.scores(fits.mbg.params, known, soon, far)
+    second = PARETO_NBD.scores(fits.pareto.params, known, soon, far) if fits.pareto else (None, None, None)
+    return Scores(*main, *second)
 
 
 def scores_at(repeats: Whole, recency: Whole, age: Whole, *, soon: float = SOON_DAYS, far: float = YEAR_DAYS) -> Scores:

@@ -1,0 +1,127 @@
+"""Reads of the beacon: what is published, what colleagues offer, who is new, how many know it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import QuerySet
+
+from company.models import Employee
+from company.queries import employees_to_ask
+from programme.formulas.likeness import common_words
+from programme.models import BeaconRound, BeaconVariant, BeaconVersion, BeaconWelcome
+from surveys.enums import GroupStatus, StaffSurveyKind, WaveState
+from surveys.formulas.pulse import Known
+from surveys.models import StaffGroup, StaffWave
+
+NEW_FOR = dt.timedelta(days=90)
+PULSE_EVERY = dt.timedelta(days=90)
+OTHERS = 3
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Variants that say the same; `number` is None for those not sorted yet."""
+
+    number: int | None
+    variants: list[BeaconVariant]
+
+    @property
+    def words(self) -> list[str]:
+        """The words they have in common."""
+        return common_words([variant.text for variant in self.variants])
+
+
+@dataclass(frozen=True)
+class PulseState:
+    """How many know the definition: the last pulse that asked about it, and whether the next one is due."""
+
+    running: StaffWave | None
+    last: StaffWave | None
+    everybody: StaffGroup | None
+    is_due: bool
+
+    @property
+    def known(self) -> Known | None:
+        """How many picked it, where that may be shown."""
+        if self.everybody is None or self.everybody.status != GroupStatus.EXACT or not self.everybody.counts:
+            return None
+        return Known(self.everybody.counts[-1], sum(self.everybody.counts))
+
+    @property
+    def chance(self) -> float:
+        """The share blind guessing would hit."""
+        return 1 / len(self.last.options) if self.last else 0
+
+
+def beacon_in_force() -> BeaconVersion | None:
+    """Return the newest version."""
+    return BeaconVersion.objects.select_related("published_by").first()
+
+
+def round_under_way() -> BeaconRound | None:
+    """Return the collection that is not over."""
+    return BeaconRound.objects.filter(is_over=False).first()
+
+
+def round_by(token: str) -> BeaconRound | None:
+    """Return the collection of a link."""
+    return BeaconRound.objects.filter(token=token.replace("\0", "")).first()
+
+
+def shortlist(collection: BeaconRound | None) -> list[BeaconVariant]:
+    """Return the variants chosen for the end."""
+    return list(collection.variants.filter(is_shortlisted=True)) if collection else []
+
+
+def piles(collection: BeaconRound) -> list[Pile]:
+    """Return the variants pile by pile, the largest first, those not sorted yet at the end."""
+    variants = sorted(collection.variants.all(), key=lambda variant: (variant.pile is None, variant.pile or 0, str(variant.pk)))
+    found = [Pile(number, list(part)) for number, part in groupby(variants, key=lambda variant: variant.pile)]
+    return sorted(found, key=lambda pile: (pile.number is None, -len(pile.variants), pile.number or 0))
+
+
+def newcomers(today: dt.date) -> QuerySet[Employee]:
+    """Return who came in the last three months, has an address of their own and has not been welcomed."""
+    recent = employees_to_ask((), today).filter(hired_on__gt=today - NEW_FOR, hired_on__lte=today)
+    asked = recent.filter(own_email=True)  # type: ignore[misc]  # annotated by employees_to_ask
+    return asked.filter(beacon_welcome=None).order_by("-hired_on", "name", "pk")
+
+
+def is_newcomer(employee: Employee, today: dt.date) -> bool:
+    """Say whether the welcome letter may be offered: there is a definition, and the colleague is one of the newcomers."""
+    return BeaconVersion.objects.exists() and newcomers(today).filter(pk=employee.pk).exists()
+
+
+def welcome_of(employee: Employee) -> BeaconWelcome | None:
+    """Return when the colleague was written to."""
+    return BeaconWelcome.objects.filter(employee=employee).first()
+
+
+def other_statements(version: BeaconVersion, ours: Iterable[str]) -> list[str]:
+    """Return three statements to stand beside the published one: the company's own variants first, the shortlisted before others."""
+    variants = BeaconVariant.objects.filter(round__is_open=False).order_by("-is_shortlisted", "pk").values_list("text", flat=True)
+    earlier = BeaconVersion.objects.exclude(pk=version.pk).values_list("text", flat=True)
+    past = {text.casefold() for text in earlier} | {version.text.casefold()}
+    found: dict[str, str] = {}
+    for text in [*variants, *ours]:
+        line = " ".join(text.split())
+        if line.casefold() not in past:
+            found.setdefault(line.casefold(), line)
+    return list(found.values())[:OTHERS]
+
+
+def pulses(version: BeaconVersion) -> QuerySet[StaffWave]:
+    """Return the pulses that ask about a version, newest first."""
+    return StaffWave.objects.filter(kind=StaffSurveyKind.PULSE, options__0=version.text).order_by("-closes_at", "-pk")
+
+
+def pulse_state(version: BeaconVersion, now: dt.datetime) -> PulseState:
+    """Return what is known of who knows it."""
+    asked = pulses(version)
+    last = asked.filter(state=WaveState.CLOSED, is_lost=False).first()
+    running = asked.exclude(state=WaveState.CLOSED).first()
+    since = last.closes_at if last else None
+    everybody = last.groups.filter(dimension="").first() if last else None
+    return PulseState(running, last, everybody, running is None and (since is None or now - since >= PULSE_EVERY))

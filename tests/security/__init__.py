@@ -1,0 +1,1 @@
+"""The forty points of security we hold ourselves to."""
