@@ -132,4 +132,5 @@ class TemplateKind(models.TextChoices):
     TRIAL = "trial", _("an experiment's letter")
     MANNERS_ASKED = "manners_asked", _("please read our code of manners")
     BEACON_WELCOME = "beacon_welcome", _("welcome to a new colleague")
+    PRAISED = "praised", _("a colleague said thank you")
     REFERRAL_THANKS = "referral_thanks", _("thanks for a Client who came by your word")

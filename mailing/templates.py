@@ -25,6 +25,7 @@ COLLEAGUES = frozenset(
         TemplateKind.ACTION_LATE,
         TemplateKind.MANNERS_ASKED,
         TemplateKind.BEACON_WELCOME,
+        TemplateKind.PRAISED,
     }
 )
 # Mayak gives every recipient of these a link of their own; the others lead where the company says.
@@ -122,6 +123,13 @@ PLACEHOLDERS: dict[TemplateKind, tuple[Placeholder, ...]] = {
         GREETING,
         COMPANY,
         Placeholder("beacon", _("our definition, as published"), _("The Client leaves with the problem solved")),
+        OWN_URL,
+    ),
+    TemplateKind.PRAISED: (
+        GREETING,
+        COMPANY,
+        Placeholder("author", _("who says thank you; “a colleague” where no name is shown"), _("Oleg Dunaev")),
+        Placeholder("thanks", _("what for, word for word"), _("You found the button we had been looking for since Monday")),
         OWN_URL,
     ),
     TemplateKind.MANNERS_ASKED: (
@@ -245,6 +253,14 @@ TEXTS: dict[TemplateKind, tuple[Text, Text, Text]] = {
         ),
         _("Open my page"),
     ),
+    TemplateKind.PRAISED: (
+        _("Thank you from a colleague"),
+        _(
+            "{greeting}\n\nYour work was noticed. From: {author}.\n\n{thanks}\n\n"
+            "Everything colleagues thank you for is kept on your own page. There you can also say thank you to somebody yourself."
+        ),
+        _("Open my page"),
+    ),
     TemplateKind.MANNERS_ASKED: (
         _("Our code of manners: three minutes to read"),
         _(
@@ -281,6 +297,7 @@ FOOTERS: dict[TemplateKind, Text] = {
     TemplateKind.WIN_BACK: _("We write because you told us what was wrong."),
     TemplateKind.TRIAL: _("We write because you have bought from us."),
     TemplateKind.BEACON_WELCOME: _("Only colleagues get this letter."),
+    TemplateKind.PRAISED: _("Only colleagues get this letter."),
     TemplateKind.MANNERS_ASKED: _("Only colleagues get this letter."),
     TemplateKind.REFERRAL_THANKS: _("We write because somebody came to us by your word."),
 }

@@ -4,8 +4,10 @@ import datetime as dt
 import uuid
 
 from company.models import Branch, Employee, User
+from mailing.enums import TemplateKind
 from programme.demo import manners_texts as texts
 from programme.demo.firm import CLERK, MANAGER, OWNER
+from programme.demo.post import deliver
 from programme.enums import PraiseState, ReadingState, Way
 from programme.manners_start import BOOKS, start_intro, start_text
 from programme.models import Book, MannersVersion, Praise
@@ -29,6 +31,7 @@ def create_manners(now: dt.datetime) -> None:
     thank(now)
     settle_the_month(now)
     by_the_wall(now)
+    deliver(TemplateKind.PRAISED)
     leave_remark(
         about=Employee.objects.get(name=texts.REMARK[0]),
         words=texts.REMARK[1],
@@ -112,4 +115,4 @@ def by_the_wall(now: dt.datetime) -> None:
             now=now - (number + 1) * DAY,
         )
         if number:
-            decide_praise(praise=praise, state=PraiseState.SHOWN, actor=manager)
+            decide_praise(praise=praise, state=PraiseState.SHOWN, actor=manager, now=now - number * DAY)

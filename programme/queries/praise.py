@@ -10,7 +10,7 @@ from django.utils import timezone
 from common.tokens import token_hash
 from company.enums import Role
 from company.models import Branch, Employee, User
-from company.queries import employees, works_on
+from company.queries import employees, employees_to_ask, works_on
 from programme.enums import PraiseState
 from programme.models import ColleaguePage, MonthPick, Praise, PraiseCode, Remark
 
@@ -128,6 +128,12 @@ def page_by(token: str, today: dt.date) -> ColleaguePage | None:
 def is_off_board(employee: Employee | None) -> bool:
     """Say whether the colleague chose not to stand on the board."""
     return employee is not None and ColleaguePage.objects.filter(employee=employee, is_off_board=True).exists()
+
+
+def reached_by_letter(employee: Employee, today: dt.date) -> bool:
+    """Say whether the colleague works here and has an address nobody else reads."""
+    found = employees_to_ask((), today).filter(pk=employee.pk, own_email=True)  # type: ignore[misc]  # annotated by employees_to_ask
+    return found.exists()
 
 
 def remark_readers(about: Employee) -> list[User]:

@@ -12,6 +12,7 @@ from company.models import Branch, Employee, User
 from programme.enums import PraiseState, Way
 from programme.models import MonthPick, Praise, PraiseCode, Remark
 from programme.queries.praise import is_off_board, remark_readers
+from programme.services.praise_letters import hold_back, tell_praised
 
 FLOOD_WINDOW = dt.timedelta(minutes=10)
 MOST_BY_CODE = 30
@@ -51,12 +52,12 @@ class Speaker:
 
 @transaction.atomic
 def praise_colleague(*, about: Employee, speaker: Speaker, said: Mapping[str, Any], key: uuid.UUID, now: dt.datetime) -> Praise:
-    """Save a praise; the same key is the same praise. What comes by the code on the wall waits for a manager's eye."""
+    """Save a praise and tell the colleague; the same key is the same praise. By the code on the wall it waits for a manager's eye."""
     if earlier := Praise.objects.filter(request_key=key).first():
         return earlier
     refuse_flood(speaker, now)
     by_code = speaker.way == Way.CODE
-    return Praise.objects.create(
+    praise = Praise.objects.create(
         about=about,
         author=speaker.employee,
         author_name=speaker.called,
@@ -69,6 +70,9 @@ def praise_colleague(*, about: Employee, speaker: Speaker, said: Mapping[str, An
         request_key=key,
         made_at=now,
     )
+    if praise.state == PraiseState.SHOWN:
+        tell_praised(praise=praise, now=now)
+    return praise
 
 
 def refuse_flood(speaker: Speaker, now: dt.datetime) -> None:
@@ -84,10 +88,16 @@ def refuse_flood(speaker: Speaker, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def decide_praise(*, praise: Praise, state: PraiseState, actor: User) -> bool:
-    """Let a praise stand on the board or take it off; False when it was so already."""
+def decide_praise(*, praise: Praise, state: PraiseState, actor: User, now: dt.datetime) -> bool:
+    """Let a praise stand on the board or take it off; False when it was so already. Shown for the first time, the colleague hears of it."""
     changed = Praise.objects.filter(pk=praise.pk).exclude(state=state)
-    return changed.update(state=state, decided_by=actor) == 1
+    if changed.update(state=state, decided_by=actor) != 1:
+        return False
+    if state == PraiseState.SHOWN:
+        tell_praised(praise=praise, now=now)
+    else:
+        hold_back(praise=praise)
+    return True
 
 
 @transaction.atomic

@@ -161,7 +161,7 @@ def praise_decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Let a praise stand on the board or take it off."""
     found = get_object_or_404(Praise.objects.select_related("about"), pk=pk)
     state = PraiseState.SHOWN if request.POST.get("to") == "shown" else PraiseState.HIDDEN
-    if services.decide_praise(praise=found, state=state, actor=request.user):
+    if services.decide_praise(praise=found, state=state, actor=request.user, now=timezone.now()):
         messages.success(request, _("On the board") if state == PraiseState.SHOWN else _("Not on the board"))
     return redirect(
         board_url(timezone.localtime(found.made_at)) if request.POST.get("back") == "board" else reverse("programme:praise_check")

@@ -19,6 +19,7 @@ from company.models import Branch, Company, User
 from company.queries import employees_to_ask
 from mailing.models import Bounce, Message
 from programme.formulas.gap import Gap
+from programme.models import Praise
 from programme.queries import gap_report
 from programme.services import NewCompany, NotDemoError, NotEmptyError, load_demo, remove_demo, start_own_company
 from surveys import services as surveys
@@ -146,6 +147,16 @@ def test_demo_asks_its_own_people() -> None:
     assert not StaffTicket.objects.exclude(wave__state="running").exists()
     assert StaffBallot.objects.count() == StaffTicket.objects.filter(answered=True).count() > 0
     assert Counter(person.own_email for person in employees_to_ask([], NOW.date())) == {True: 34, False: 11}  # type: ignore[attr-defined]  # annotated
+
+
+@pytest.mark.django_db
+def test_praised_people_of_the_demo_had_their_letters() -> None:
+    load()
+    shown = Praise.objects.filter(state="shown").values_list("pk", "about__email")
+    letters = Message.objects.filter(wave__kind="praised")
+    sent = set(letters.filter(state="sent", sent_at__lt=NOW).values_list("wave__occurrence_key", "to_address"))
+    assert sent == {(f"praise-{pk}", email) for pk, email in shown if email}
+    assert len(sent) == letters.count() > 0
 
 
 @pytest.mark.django_db
