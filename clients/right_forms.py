@@ -14,6 +14,7 @@ from clients.forms import FilterForm, MoneyField
 from clients.formulas.rightness import Weights
 from clients.models import Bill, RightWeights
 from clients.queries.rightness import CRITERIA, RightFilter
+from common.speech import said_when_shown
 from common.tables.forms import TableForm, table_field
 from company.queries import company_day, company_zone, the_company
 
@@ -121,7 +122,7 @@ class BillForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run 
 class BillImportForm(TableForm):
     """Many bills at once."""
 
-    text = table_field(max_length=MOST_CHARS, example=EXAMPLE)
+    text = table_field(max_length=MOST_CHARS, example=said_when_shown(EXAMPLE, "ru"))
     text_of = staticmethod(text_of)
     contents: BillPlan | None = None
 

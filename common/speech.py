@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
+from django.utils.functional import lazy
 from django.utils.translation import trans_real
 
 # A rule says the words of one language another way.
@@ -52,6 +53,10 @@ def hear(word: object, rules: Callable[[], Mapping[str, Rule]]) -> None:
 def say(text: str, language: str) -> str:
     """Say a text of Mayak that stands in no catalogue with the company's word."""
     return Mouth.speech.say(text, language)
+
+
+# For a text that is named once and shown to many: `say` when it is shown.
+said_when_shown = lazy(say, str)
 
 
 def per_word(function: Callable[P, T]) -> Callable[P, T]:

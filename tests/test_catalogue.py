@@ -61,3 +61,9 @@ def test_client_is_capitalised() -> None:
     texts = {form for message in messages() for form in forms(message.string)}
     texts |= {line.strip() for path in (ROOT / "templates").rglob("*") if path.is_file() for line in path.read_text().splitlines()}
     assert sorted(text for text in texts if LOWER_CASE_CLIENT.search(text)) == []
+
+
+def test_no_text_with_a_percent_sign_stands_outside_of_translate() -> None:
+    """Django asks for a literal with doubled percent signs, which only {% translate %} takes back: it would stay English, with %%."""
+    literal = re.compile(r'_\("[^"]*%[^"]*"\)')
+    assert [path.name for path in sorted((ROOT / "templates").rglob("*.html")) if literal.search(path.read_text())] == []

@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
+from clients.right_forms import BillImportForm
 from common import catalogue
 from common.speech import per_word, say
 from company.formulas.morphology import word_forms_of
@@ -25,6 +26,7 @@ from company.formulas.respeaking import respeak
 from company.formulas.words import CLIENT, RUSSIAN_KEYS, forms_in
 from company.models import Company
 from company.queries import the_company
+from metrics.forms.chain_import import ChainImportForm
 
 ROOT = Path(settings.BASE_DIR)
 WORDS = {"Гость": ("", ""), "Пациент": ("", ""), "Жилец": ("Occupant", "Occupants")}
@@ -182,6 +184,17 @@ def test_ready_catalogues_speak_the_word(word: dict[str, dict[str, str]], name: 
     texts = {language: [text for row in rows_of(content) for text in texts_of(row.get(language, []))] for language in LEFT}
     assert [said for language, lines in texts.items() for line in lines if LEFT[language].search(said := say(line, language))] == []
     assert [say(line, "ru") for line in texts["ru"]] == [respeak(line, CLIENT, word) for line in texts["ru"]]
+
+
+def test_examples_of_tables_speak_the_word_and_are_understood(word: dict[str, dict[str, str]]) -> None:
+    example = BillImportForm().fields["text"].widget.attrs["placeholder"]
+    assert str(example).startswith(f"{word['ru']['client']}\t")
+    with translation.override("ru"):
+        told = ChainImportForm({"text": str(ChainImportForm().fields["text"].widget.attrs["placeholder"])})
+        told.is_valid()
+    assert word["ru"]["clients"] in told.data["text"]
+    assert told.contents is not None
+    assert told.contents.ignored == []
 
 
 def rows_of(content: Any) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from common.speech import said_when_shown
 from common.tables.forms import TableForm, table_field
 from company.queries import company_day, company_zone
 from metrics.chain_lines import MOST_CHARS, ChainPlan, Clock, plan_of, text_of
@@ -17,7 +18,7 @@ EXAMPLE = (
 class ChainImportForm(TableForm):
     """Many figures at once."""
 
-    text = table_field(max_length=MOST_CHARS, example=EXAMPLE)
+    text = table_field(max_length=MOST_CHARS, example=said_when_shown(EXAMPLE, "ru"))
     contents: ChainPlan | None = None
 
     def text_of(self, file: IO[bytes], name: str) -> str:
