@@ -305,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "count-warnings": {"task": "churn.tasks.count_warnings", "schedule": 86400.0, "options": {"expires": 3600}},
     "judge-detectors": {"task": "churn.tasks.judge_detectors", "schedule": 86400.0, "options": {"expires": 3600}},
     "gather-queue": {"task": "churn.tasks.gather_queue", "schedule": 86400.0, "options": {"expires": 3600}},
+    "prepare-pulse": {"task": "programme.tasks.prepare_pulse", "schedule": 3600.0, "options": {"expires": 3600}},
     "remind-action-owners": {"task": "touchpoints.tasks.remind_owners", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

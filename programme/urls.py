@@ -38,6 +38,7 @@ urlpatterns = [
     path("beacon/variants/<uuid:pk>/remove/", beacon.beacon_remove, name="beacon_remove"),
     path("beacon/edit/", beacon.beacon_edit, name="beacon_edit"),
     path("beacon/pulse/", beacon.beacon_pulse, name="beacon_pulse"),
+    path("beacon/rhythm/", beacon.beacon_rhythm, name="beacon_rhythm"),
     path("beacon/newcomers/<int:pk>/", beacon.beacon_newcomer, name="beacon_newcomer"),
     path("beacon/welcome/<int:pk>/", beacon.beacon_welcome, name="beacon_welcome"),
     path("say/<str:token>/", beacon.beacon_say, name="beacon_say"),

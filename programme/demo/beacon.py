@@ -6,8 +6,9 @@ import uuid
 from company.models import User
 from programme.demo.firm import MANAGER
 from programme.services.beacon import group_variants, offer_variant, publish_beacon, sort_variants, start_round
+from programme.services.beacon_pulse import prepare_due_pulse
 
-PUBLISHED_DAYS_AGO, ASKED_DAYS_AGO = 96, 3
+PUBLISHED_DAYS_AGO, ASKED_DAYS_AGO, PREPARED_DAYS_AGO = 96, 3, 1
 WORDS = "Клиент уходит от нас спокойным: о нём подумали раньше, чем он попросил."
 MEANING = (
     "Звоним сами, если мастер задерживается.\nПомним, что было в прошлый раз, и не переспрашиваем.\nГоворим цену до начала, а не после."
@@ -29,12 +30,13 @@ NEXT = (
 
 
 def create_beacon(now: dt.datetime) -> None:
-    """Publish the first definition months ago, then ask colleagues anew."""
+    """Publish the first definition months ago, then ask colleagues anew; the pulse of the quarter waits to be started."""
     manager, published = User.objects.get(email=MANAGER), now - dt.timedelta(days=PUBLISHED_DAYS_AGO)
     collect(manager, FIRST, published - dt.timedelta(days=7))
     publish_beacon(text=WORDS, meaning=MEANING, based_on=0, actor=manager, now=published)
     asked = now - dt.timedelta(days=ASKED_DAYS_AGO)
     collect(manager, NEXT, asked)
+    prepare_due_pulse(now=now - dt.timedelta(days=PREPARED_DAYS_AGO))
 
 
 def collect(manager: User, texts: tuple[str, ...], at: dt.datetime) -> None:

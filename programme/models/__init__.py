@@ -1,6 +1,6 @@
 """Tables of the programme: what a company does for its Clients without a budget."""
 
-from programme.models.beacon import BeaconRound, BeaconVariant, BeaconVersion, BeaconWelcome
+from programme.models.beacon import BeaconRound, BeaconSettings, BeaconVariant, BeaconVersion, BeaconWelcome
 from programme.models.books import Book, BookReading
 from programme.models.manners import MannersAck, MannersVersion
 from programme.models.path import ToolCare, ToolEvidence
@@ -11,6 +11,7 @@ from programme.models.wording import WordingDocument, WordingRun
 
 __all__ = [
     "BeaconRound",
+    "BeaconSettings",
     "BeaconVariant",
     "BeaconVersion",
     "BeaconWelcome",

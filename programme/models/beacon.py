@@ -76,6 +76,21 @@ class BeaconVersion(models.Model):
         return self.text
 
 
+class BeaconSettings(models.Model):
+    """Whether Mayak prepares the quarterly pulse by itself, and when it last did: a single row with id 1."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    prepares_pulse = models.BooleanField(default=True)
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="beacon_settings_are_single")]
+
+    def __str__(self) -> str:
+        return "BeaconSettings"
+
+
 class BeaconWelcome(models.Model):
     """A newcomer was written to, with the definition in force on that day."""
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet, Subquery
 
 from company.models import Employee
 from company.queries import employees_to_ask
 from programme.formulas.likeness import common_words
-from programme.models import BeaconRound, BeaconVariant, BeaconVersion, BeaconWelcome
+from programme.models import BeaconRound, BeaconSettings, BeaconVariant, BeaconVersion, BeaconWelcome
 from surveys.enums import GroupStatus, StaffSurveyKind, WaveState
 from surveys.formulas.pulse import Known
 from surveys.models import StaffGroup, StaffWave
@@ -53,6 +53,15 @@ class PulseState:
     def chance(self) -> float:
         """The share blind guessing would hit."""
         return 1 / len(self.last.options) if self.last else 0
+
+
+@dataclass(frozen=True)
+class PulseRhythm:
+    """Whether the next pulse is prepared by itself, from when on, and how many sentences of colleagues are still missing for it."""
+
+    is_on: bool
+    due_at: dt.datetime | None
+    missing: int
 
 
 def beacon_in_force() -> BeaconVersion | None:
@@ -125,3 +134,27 @@ def pulse_state(version: BeaconVersion, now: dt.datetime) -> PulseState:
     since = last.closes_at if last else None
     everybody = last.groups.filter(dimension="").first() if last else None
     return PulseState(running, last, everybody, running is None and (since is None or now - since >= PULSE_EVERY))
+
+
+def pulse_rhythm(version: BeaconVersion) -> PulseRhythm:
+    """Return when the next pulse is prepared by itself; `due_at` is empty where none has been asked or prepared yet."""
+    settings = BeaconSettings.objects.filter(pk=1).first() or BeaconSettings()
+    asked = StaffWave.objects.filter(kind=StaffSurveyKind.PULSE, state=WaveState.CLOSED, is_lost=False)
+    moments = [moment for moment in (asked.aggregate(last=Max("closes_at"))["last"], settings.prepared_at) if moment]
+    missing = OTHERS - len(other_statements(version, ())) if not pulses(version).exists() else 0
+    return PulseRhythm(settings.prepares_pulse, max(moments) + PULSE_EVERY if moments else None, missing)
+
+
+def is_pulse_due(version: BeaconVersion, now: dt.datetime) -> bool:
+    """Say whether the next pulse is to be prepared now: nothing is asked or waits to be asked, and a quarter has passed."""
+    rhythm = pulse_rhythm(version)
+    open_ones = StaffWave.objects.filter(kind=StaffSurveyKind.PULSE).exclude(state=WaveState.CLOSED)
+    is_busy = open_ones.filter(Q(state=WaveState.RUNNING) | Q(options__0=version.text)).exists()
+    return rhythm.is_on and not rhythm.missing and not is_busy and (rhythm.due_at is None or rhythm.due_at <= now)
+
+
+def pulse_to_start() -> StaffWave | None:
+    """Return the pulse about the definition in force that waits for somebody to start it."""
+    newest = BeaconVersion.objects.order_by("-number").values("text")[:1]
+    drafts = StaffWave.objects.filter(kind=StaffSurveyKind.PULSE, state=WaveState.DRAFT)
+    return drafts.filter(options__0=Subquery(newest)).order_by("-pk").first()

@@ -17,6 +17,7 @@ from metrics.formulas.measured import MeasuredLtv
 from metrics.formulas.pool import PoolMonth
 from metrics.models import LtvVersion, SignPlace
 from metrics.queries import Leak, flow_in, latest_version, leak_of, measured_ltv, pool_months, price_of_client
+from programme.queries.beacon import pulse_to_start
 from surveys.enums import FIRST_PASSIVE, WaveState
 from surveys.models import Answer, StaffWave, Wave
 from surveys.queries import LatestEnps, LatestResult, cases_due, latest_enps, latest_result
@@ -50,11 +51,12 @@ class Today:
     overdue_count: int
     audits: list[Audit]
     slipping: list[StandardCourse] = field(default_factory=list)
+    pulse: StaffWave | None = None
 
     @property
     def count(self) -> int:
         """How many kinds of work wait."""
-        return sum(map(bool, (self.calls.count, self.critics, self.cases, self.overdue_count, self.audits, self.slipping)))
+        return sum(map(bool, (self.calls.count, self.critics, self.cases, self.overdue_count, self.audits, self.slipping, self.pulse)))
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def overview(*, user: User, today: dt.date, months: int, branch: Branch | None) 
         pool=pool[-POOL_MONTHS:],
         leak=leak_of(flow, price, today=today, branch=branch),
         places=map_summary(branch),
-        today=with_standards(todays_work(user=user, today=today), user=user, today=today),
+        today=with_managers_own(todays_work(user=user, today=today), user=user, today=today),
     )
 
 
@@ -135,9 +137,9 @@ def todays_work(*, user: User, today: dt.date) -> Today:
     )
 
 
-def with_standards(work: Today, *, user: User, today: dt.date) -> Today:
-    """Add standards that slip to a manager's day; the menu's numbers, which every page asks for, do without them."""
-    return replace(work, slipping=slipping_standards(today)) if user.has_role(Role.MANAGER) else work
+def with_managers_own(work: Today, *, user: User, today: dt.date) -> Today:
+    """Add standards that slip and a pulse to start to a manager's day; the menu's numbers, which every page asks for, do without them."""
+    return replace(work, slipping=slipping_standards(today), pulse=pulse_to_start()) if user.has_role(Role.MANAGER) else work
 
 
 def count_waiting_critics(today: dt.date) -> int:

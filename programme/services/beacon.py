@@ -171,7 +171,7 @@ def newcomer_recipient(employee: Employee, version: BeaconVersion) -> mailing.Re
 
 
 @transaction.atomic
-def draft_pulse(*, version: BeaconVersion, actor: User, now: dt.datetime) -> StaffWave:
+def draft_pulse(*, version: BeaconVersion, actor: User | None, now: dt.datetime) -> StaffWave:
     """Return a draft of the anonymous pulse about this version; pressed twice, it is one draft. The survey's own page starts it."""
     BeaconVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if earlier := pulses(version).exclude(state=WaveState.CLOSED).first():

@@ -22,6 +22,7 @@ from programme.forms.beacon import BeaconForm, SortingForm, VariantForm
 from programme.models import BeaconRound, BeaconVariant, BeaconVersion
 from programme.queries import beacon as queries
 from programme.services import beacon as services
+from programme.services.beacon_pulse import set_pulse_rhythm
 from programme.views.room import pdf_answer, status_of
 
 PURPOSE = "programme.beacon"
@@ -41,6 +42,7 @@ def beacon(request: AuthenticatedRequest) -> HttpResponse:
             "shortlist": queries.shortlist(collection),
             "newcomers": queries.newcomers(timezone.localdate()) if version else [],
             "pulse": queries.pulse_state(version, now) if version else None,
+            "rhythm": queries.pulse_rhythm(version) if version else None,
         }
     return render(request, "programme/beacon.html", context)
 
@@ -174,6 +176,16 @@ def beacon_pulse(request: AuthenticatedRequest) -> HttpResponse:
     draft = services.draft_pulse(version=version, actor=request.user, now=timezone.now())
     messages.success(request, _("The draft is ready: look through the other three statements and start."))
     return redirect("surveys:staff_detail", draft.pk)
+
+
+@managers_only
+@require_POST
+def beacon_rhythm(request: AuthenticatedRequest) -> HttpResponse:
+    """Let the pulse be prepared by itself every quarter or not."""
+    is_on = request.POST.get("to") == "on"
+    if set_pulse_rhythm(is_on=is_on, actor=request.user):
+        messages.success(request, _("The pulse will be ready every quarter") if is_on else _("The pulse is prepared by your press only"))
+    return redirect("programme:beacon")
 
 
 @managers_only

@@ -22,6 +22,7 @@ from programme.formulas.gap import Gap
 from programme.models import Praise
 from programme.queries import gap_report
 from programme.services import NewCompany, NotDemoError, NotEmptyError, load_demo, remove_demo, start_own_company
+from programme.services.beacon_pulse import prepare_due_pulse
 from surveys import services as surveys
 from surveys.enums import CaseKind, CaseState, CommentKind, Rhythm, SurveyAudience, WaveState
 from surveys.models import (
@@ -136,7 +137,13 @@ def test_demo_shows_what_touchpoints_can_do() -> None:
 def test_demo_asks_its_own_people() -> None:
     load()
     waves = list(StaffWave.objects.order_by("starts_at").values_list("kind", "state", "is_lost"))
-    assert waves == [("enps", "closed", False), ("enps", "closed", False), ("motives", "closed", False), ("enps", "running", False)]
+    assert waves == [
+        ("enps", "closed", False),
+        ("enps", "closed", False),
+        ("motives", "closed", False),
+        ("enps", "running", False),
+        ("pulse", "draft", False),
+    ]
     assert [row.wave.starts_at for row in staff_rows()] == list(StaffWave.objects.order_by("-pk").values_list("starts_at", flat=True))
     shown = StaffGroup.objects.filter(status="exact")
     assert shown.filter(dimension="").count() == 3
@@ -229,6 +236,7 @@ def test_background_work_finds_nothing_to_do_in_a_fresh_demo(now: dt.datetime) -
     assert surveys.assign_themes() == 0
     assert surveys.check_tally() == []
     assert send_visit_reminders(now=later) == 0
+    assert prepare_due_pulse(now=later) is None
     assert not Message.objects.filter(state="queued").exists()
 
 

@@ -62,7 +62,7 @@ def test_overview_asks_the_same_number_of_questions(as_owner: Browser, rows: int
         as_owner.get("/")
 
 
-QUERIES = 23
+QUERIES = 24
 
 
 def released_enps(name: str, days_ago: int) -> StaffWave:
@@ -104,7 +104,7 @@ def test_enps_costs_the_same_number_of_questions(as_owner: Browser, rows: int, d
         as_owner.get("/")
 
 
-ENPS_QUERIES = 25
+ENPS_QUERIES = 26
 
 
 def test_overview_of_one_branch_counts_only_it(as_owner: Browser) -> None:
