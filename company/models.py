@@ -22,6 +22,7 @@ class Company(models.Model):
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.RUB)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Moscow")
     word_forms = models.JSONField(_("the word for a Client"), default=dict)
+    former_words = models.JSONField(_("words for a Client spoken before"), default=list)
     brand_color = models.CharField(_("brand colour"), max_length=7, default="#2F5F8F")
     logo = models.FileField(_("logo"), upload_to="logo/", blank=True)
     is_demo = models.BooleanField(default=False)

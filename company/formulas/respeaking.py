@@ -1,10 +1,10 @@
 """Says a text with another word for those who buy: every form in its case and number, what stands before it along with it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from company.formulas.words import RUSSIAN_KEYS, Forms, forms_in
+from company.formulas.words import CLIENT, RUSSIAN_KEYS, Forms, forms_in
 
 # A rule says the words of one language another way.
 Rule = Callable[[str], str]
@@ -103,6 +103,22 @@ def agrees(forms: Forms) -> bool:
 def in_order(forms: Forms) -> tuple[str, ...]:
     """Return the Russian forms in the order of the table."""
     return tuple(forms[key] for key in RUSSIAN_KEYS)
+
+
+def words_before(
+    known: Sequence[Mapping[str, Mapping[str, str]]], old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
+) -> list[Mapping[str, Mapping[str, str]]]:
+    """Return the words spoken before the new one, each once, the last one last."""
+    if is_same_word(old, new):
+        return list(known)
+    return [word for word in known if not is_same_word(word, new) and not is_same_word(word, old)] + [old or CLIENT]
+
+
+def doubtful_forms(old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
+    """Return the Russian forms of the old word that may stand for two forms of the new one: Рабочих is Гостей or Гостях."""
+    pairs = set(zip(in_order(forms_in(old, "ru")), in_order(forms_in(new, "ru")), strict=True))
+    written = [before for before, _after in pairs]
+    return frozenset(form for form in written if written.count(form) > 1)
 
 
 def respeak(text: str, old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]) -> str:

@@ -15,6 +15,7 @@ from common.images import Logo
 from common.tokens import new_token, token_hash
 from company.enums import Role
 from company.formulas.morphology import word_forms_of
+from company.formulas.respeaking import words_before
 from company.formulas.words import WordForms, capital
 from company.models import ApiToken, Branch, Company, User
 from company.queries import active_owners, branch_is_used
@@ -69,7 +70,7 @@ def choose_word(*, word: str, english: str = "", english_plural: str = "", actor
     """Choose the word for a Client, derive all its forms and keep them."""
     require_owner(actor)
     forms = word_forms_of(word, english, english_plural)
-    Company.objects.update(word_forms=forms)
+    speak(forms)
     return forms
 
 
@@ -78,7 +79,15 @@ def save_word_forms(*, forms: Mapping[str, Mapping[str, str]], actor: User) -> N
     """Keep forms the owner has corrected by hand, each with a capital letter."""
     require_owner(actor)
     kept = {language: {key: capital(form.strip()) for key, form in words.items()} for language, words in forms.items()}
-    Company.objects.update(word_forms=kept)
+    speak(kept)
+
+
+def speak(forms: WordForms) -> None:
+    """Put a word in force and remember the one before it, which saved texts still say."""
+    company = Company.objects.select_for_update().get()
+    company.former_words = words_before(company.former_words, company.word_forms, forms)
+    company.word_forms = forms
+    company.save(update_fields=["word_forms", "former_words"])
 
 
 @transaction.atomic

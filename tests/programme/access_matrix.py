@@ -60,6 +60,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "programme:month": ("manager", "GET"),
     "programme:month_print": ("manager", "GET"),
     "programme:wording": ("manager", "GET,POST"),
+    "programme:old_word": ("owner", "GET,POST"),
+    "programme:old_word_panel": ("owner", "GET"),
     "programme:wording_kept": ("manager", "GET"),
     "programme:wording_hint": ("manager", "POST"),
     "programme:wording_run": ("manager", "GET,POST"),
