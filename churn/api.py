@@ -1,29 +1,23 @@
 """Leavers as other systems see them. The two rules of who may call hold here as on the pages: the same services keep them."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes, throttle_classes
-from rest_framework.exceptions import APIException, NotFound, PermissionDenied
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 
 from churn.access import RELATED
 from churn.models import Leaver
 from churn.serializers import CallerSerializer, ToldSerializer
 from churn.services import CallerError, MarkLeftError, reassign, tell_left
-from common.tokens import keyed_hash
-from company.access import has_scope, public
-from company.enums import ApiScope, Role
-from company.models import ApiToken, User
-from surveys.services import count_post
-
-POSTS_IN_WINDOW = 3_000
-WAIT_SECONDS = 600.0
+from company.access import has_scope, maker_of, public
+from company.enums import ApiScope
+from surveys import services as surveys
 
 
 class ConflictError(APIException):
@@ -32,19 +26,10 @@ class ConflictError(APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
-class TokenThrottle(BaseThrottle):
-    """Holds back a system that sends without end; counted in the database, so that all processes know."""
+class TokenThrottle(surveys.TokenThrottle):
+    """Counts requests of this kind apart from those of other kinds."""
 
-    def allow_request(self, request: Request, view: Any) -> bool:
-        """Count the request and say whether its token is within the limit."""
-        del view
-        if not isinstance(request.auth, ApiToken):
-            return False
-        return count_post(key=keyed_hash("leavers limit", f"{request.auth.pk}"), now=timezone.now()) <= POSTS_IN_WINDOW
-
-    def wait(self) -> float:
-        """Return after how many seconds the count begins anew, at the latest."""
-        return WAIT_SECONDS
+    what = "leavers limit"
 
 
 @public
@@ -81,14 +66,6 @@ def leaver_caller(request: Request, pk: int) -> Response:
         raise ConflictError({"caller": [str(error)]}) from None
     leaver.refresh_from_db()
     return Response(receipt(leaver))
-
-
-def maker_of(request: Request) -> User:
-    """Return whoever made the token, as long as they may hand calls over."""
-    maker = cast("ApiToken", request.auth).created_by
-    if maker is None or not maker.is_active or not maker.has_role(Role.MANAGER):
-        raise PermissionDenied
-    return maker
 
 
 def receipt(leaver: Leaver) -> dict[str, Any]:

@@ -1,40 +1,21 @@
 """What other systems tell of leavers, checked."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from churn.services import Told
 from clients.services import PhoneError, phone_of
+from common.serializers import StrictSerializer, reasons
 from company.models import User
 from surveys.queries import client_known_by
 
 TEXT = _("Send a text here.")
 DAY = _("Send the day as in 2026-11-22.")
 WHO = ("client_external_id", "email", "phone")
-
-
-def reasons(invalid: Promise, **more: Promise) -> dict[str, Any]:
-    """Return the words of a field's refusals; `invalid` stands for anything not named."""
-    common = dict.fromkeys(("invalid", "null", "blank", "incorrect_type", "max_string_length", "overflow", "date", "datetime"), invalid)
-    return {**common, "required": _("Needed: send this field."), "max_length": _("Too long: {max_length} characters fit."), **more}
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """One JSON object without fields nobody knows."""
-
-    default_error_messages: ClassVar = {"invalid": _("Send one JSON object.")}
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse fields nobody knows."""
-        unknown = sorted(set(self.initial_data) - set(self.fields))
-        if unknown:
-            raise serializers.ValidationError({name: _("There is no such field: check the spelling.") for name in unknown})
-        return attrs
 
 
 class ToldSerializer(StrictSerializer):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.enums import RecommenderKind
 from clients.models import Client, Recommender
-from clients.queries import client_by_contact, employees_without_recommender, recommenders
+from clients.queries import client_by_contact, employees_without_recommender, known_as, recommenders
 from clients.services import PhoneError, phone_of
 from company.models import Employee
 
@@ -40,7 +40,7 @@ class SourceFields(forms.Form):
         client: Client = self.instance  # type: ignore[attr-defined]  # the card is a model form
         self.fields["brought_by"].choices = bringer_choices()  # type: ignore[attr-defined]
         sender = client.referred_by
-        self.initial["sent_by"] = (sender.external_id or sender.phone or sender.email or sender.name) if sender else ""
+        self.initial["sent_by"] = known_as(sender) if sender else ""
         self.initial["brought_by"] = f"r{client.brought_by_id}" if client.brought_by_id else ""
 
     def clean_sent_by(self) -> Client | None:

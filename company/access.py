@@ -108,6 +108,14 @@ def has_scope(scope: ApiScope) -> type[BasePermission]:
     return HasScope
 
 
+def maker_of(request: Request) -> User:
+    """Return whoever made the token, as long as they are a manager: what the token does is done in their name."""
+    maker = cast("ApiToken", request.auth).created_by
+    if maker is None or not maker.is_active or not maker.has_role(Role.MANAGER):
+        raise PermissionDenied
+    return maker
+
+
 def may_open(request: HttpRequest, url: str) -> bool:
     """Ask the page's own rule whether the reader may open it."""
     rule = getattr(resolve(url).func, "access_rule", "public")

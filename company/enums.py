@@ -26,6 +26,7 @@ class ApiScope(models.TextChoices):
 
     ANSWERS_WRITE = "answers:write", _("record answers of surveys")
     LEAVERS_WRITE = "leavers:write", _("tell of Clients who left, and give their calls to people")
+    SOURCES_WRITE = "sources:write", _("read and write who brought each Client")
     CHANNELS_WRITE = "channels:write", _("send what channels cost and brought each month")
 
 

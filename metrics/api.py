@@ -10,9 +10,7 @@ from rest_framework.decorators import api_view, permission_classes, throttle_cla
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 
-from common.tokens import keyed_hash
 from company.access import has_scope, public
 from company.enums import ApiScope
 from company.models import ApiToken
@@ -21,28 +19,17 @@ from metrics.chain_lines import ChainColumn, Clock, LineError, Reader
 from metrics.enums import FigureSource
 from metrics.formulas.chain import MonthLine
 from metrics.services.chain import FiguresClashError, Sender, known_channels, load_months
-from surveys.services import count_post
+from surveys import services as surveys
 
 MOST_ROWS = 500
 MOST_ERRORS = 50
-POSTS_IN_WINDOW = 3_000
-WAIT_SECONDS = 600.0
 FIELDS = set(ChainColumn.values)
 
 
-class TokenThrottle(BaseThrottle):
-    """Holds back a system that sends without end; counted in the database, so that all processes know."""
+class TokenThrottle(surveys.TokenThrottle):
+    """Counts requests of this kind apart from those of other kinds."""
 
-    def allow_request(self, request: Request, view: Any) -> bool:
-        """Count the request and say whether its token is within the limit."""
-        del view
-        if not isinstance(request.auth, ApiToken):
-            return False
-        return count_post(key=keyed_hash("channels limit", f"{request.auth.pk}"), now=timezone.now()) <= POSTS_IN_WINDOW
-
-    def wait(self) -> float:
-        """Return after how many seconds the count begins anew, at the latest."""
-        return WAIT_SECONDS
+    what = "channels limit"
 
 
 @public

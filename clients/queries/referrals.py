@@ -55,6 +55,28 @@ def source_counts(*, since: dt.date, today: dt.date) -> list[SourceCount]:
     return [SourceCount(kind, *found.get(kind.value, (0, 0))) for kind in SourceKind]
 
 
+def told_source(client: Client) -> tuple[SourceKind, str]:
+    """Return the source of a Client and how other systems know whoever it is; empty when it is nobody."""
+    if client.referred_by:
+        who = known_as(client.referred_by)
+    elif client.brought_by:
+        employee = client.brought_by.employee
+        who = (employee.email or employee.name) if employee else client.brought_by.name
+    else:
+        who = client.channel.name if client.channel else ""
+    return source_of(client), who
+
+
+def known_as(client: Client) -> str:
+    """Return by what a Client is found again: the number, else the phone, the e-mail, the name."""
+    return client.external_id or client.phone or client.email or client.name
+
+
+def employees_known_by(text: str) -> list[Employee]:
+    """Return the employees of an e-mail, else those of a name, at most two."""
+    return list(Employee.objects.filter(email__iexact=text)[:2]) or list(Employee.objects.filter(name__iexact=text)[:2])
+
+
 def client_by_contact(text: str, phone: str) -> Client | None:
     """Return the Client with this number, e-mail or phone."""
     condition = Q(external_id=text) | Q(email__iexact=text)

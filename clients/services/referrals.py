@@ -3,8 +3,9 @@
 import datetime as dt
 import logging
 import secrets
+from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from clients.enums import LeadState, RecommenderKind
 from clients.models import Client, Lead, Recommender, ReferralLink
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """What nobody takes for another letter on a printed card."""
 CODE_LENGTH = 8
+NAMES_LOCK = "SELECT pg_advisory_xact_lock(hashtext('clients.recommenders'))"
 
 
 class SourceError(ValueError):
@@ -38,6 +40,39 @@ def save_client(*, client: Client, sent_by: Client | None, brought_by: Employee 
     client.save()
     logger.info("Client %s saved by user %s", client.pk, actor.pk)
     return client
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who is named as the one a Client came from: a Client, an employee, or a candidate or partner by name; nobody at all."""
+
+    sent_by: Client | None = None
+    employee: Employee | None = None
+    kind: RecommenderKind | None = None
+    name: str = ""
+
+
+@transaction.atomic
+def set_source(*, client: Client, source: Source, actor: User) -> bool:
+    """Write down the one person a Client came from; False when it is written so already. A name nobody knows yet becomes known."""
+    held = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    bringer = bringer_of(source, actor)
+    if (held.referred_by, held.brought_by) == (source.sent_by, bringer):
+        return False
+    save_client(client=held, sent_by=source.sent_by, brought_by=bringer, actor=actor)
+    return True
+
+
+def bringer_of(source: Source, actor: User) -> Recommender | None:
+    """Return the row of whoever is no Client and is named; two requests at once make one row."""
+    if source.employee:
+        return recommender_of(source.employee)
+    if source.kind is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES_LOCK)
+    known = Recommender.objects.filter(kind=source.kind, name__iexact=source.name).first()
+    return known or add_recommender(kind=source.kind, name=source.name, email="", actor=actor)
 
 
 @transaction.atomic

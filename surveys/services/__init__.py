@@ -20,7 +20,7 @@ from surveys.services.contacts import add_contacts, delete_contact, save_contact
 from surveys.services.doors import create_always_survey, create_door, open_door, record_door_answer, update_door, wave_shown
 from surveys.services.interviews import AlreadyAnsweredError, ConsentMissingError, record_attempt, record_interview
 from surveys.services.launching import TooFewPeopleError, launch_staff_wave
-from surveys.services.limits import count_post, forget_posts
+from surveys.services.limits import POSTS_IN_WINDOW, TokenThrottle, count_post, forget_posts
 from surveys.services.motives import (
     GroupWithheldError,
     GuessTooLateError,
@@ -96,6 +96,7 @@ from surveys.services.waves import (
 from surveys.staff_codes import code_of
 
 __all__ = [
+    "POSTS_IN_WINDOW",
     "AlreadyAnsweredError",
     "AnswerValues",
     "CannotAskError",
@@ -119,6 +120,7 @@ __all__ = [
     "TallyFailedError",
     "TicketUnknownError",
     "TicketUsedError",
+    "TokenThrottle",
     "TooFewPeopleError",
     "WaveClosedError",
     "WaveDraft",

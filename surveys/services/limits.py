@@ -1,12 +1,19 @@
 """How often one address may post: counted in the database, so that the limit survives the loss of Redis."""
 
 import datetime as dt
+from typing import Any, ClassVar
 
 from django.db import connection
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
+from common.tokens import keyed_hash
+from company.models import ApiToken
 from surveys.models import PostWindow
 
 WINDOW = dt.timedelta(minutes=10)
+POSTS_IN_WINDOW = 3_000
 
 # One statement: posts that come at once are all counted.
 COUNT_SQL = """
@@ -28,3 +35,20 @@ def count_post(*, key: bytes, now: dt.datetime) -> int:
 def forget_posts(*, now: dt.datetime) -> int:
     """Delete the counts whose time is over."""
     return PostWindow.objects.filter(ends_at__lte=now).delete()[0]
+
+
+class TokenThrottle(BaseThrottle):
+    """Holds back a system that sends without end, each kind of request (`what`) apart; counted so that all processes know."""
+
+    what: ClassVar[str]
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Count the request and say whether its token is within the limit."""
+        del view
+        if not isinstance(request.auth, ApiToken):
+            return False
+        return count_post(key=keyed_hash(self.what, f"{request.auth.pk}"), now=timezone.now()) <= POSTS_IN_WINDOW
+
+    def wait(self) -> float:
+        """Return after how many seconds the count begins anew, at the latest."""
+        return WINDOW.total_seconds()

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 
-from churn.api import POSTS_IN_WINDOW
 from churn.enums import Detection, LeaverState
 from churn.models import Leaver
 from common.tokens import keyed_hash
@@ -17,6 +16,7 @@ from company.enums import Role
 from company.models import ApiToken, User
 from company.services import create_token
 from surveys.models import PostWindow
+from surveys.services import POSTS_IN_WINDOW
 from tests.churn.world import TODAY, ago, buy, make_client, make_colleague, make_leaver, responsible_employee
 
 URL = "/api/v1/leavers/"

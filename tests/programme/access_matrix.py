@@ -1,6 +1,7 @@
 """Who may open the programme's pages."""
 
 MATRIX: dict[str, tuple[str, str]] = {
+    "api:client_source": ("public", "GET,POST"),
     "programme:overview": ("staff", "GET"),
     "programme:nav_counts": ("staff", "GET"),
     "programme:perception_gap": ("manager", "GET"),
