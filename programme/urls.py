@@ -39,6 +39,7 @@ urlpatterns = [
     path("beacon/variants/<uuid:pk>/remove/", beacon.beacon_remove, name="beacon_remove"),
     path("beacon/edit/", beacon.beacon_edit, name="beacon_edit"),
     path("beacon/pulse/", beacon.beacon_pulse, name="beacon_pulse"),
+    path("beacon/vote/", beacon.beacon_vote, name="beacon_vote"),
     path("beacon/rhythm/", beacon.beacon_rhythm, name="beacon_rhythm"),
     path("beacon/newcomers/<int:pk>/", beacon.beacon_newcomer, name="beacon_newcomer"),
     path("beacon/welcome/<int:pk>/", beacon.beacon_welcome, name="beacon_welcome"),

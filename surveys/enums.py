@@ -207,6 +207,7 @@ class StaffSurveyKind(models.TextChoices):
     ENPS = "enps", _("eNPS: would they recommend us as an employer")
     MOTIVES = "motives", _("motives: what moves people")
     PULSE = "pulse", _("pulse: which of these is ours")
+    VOTE = "vote", _("vote: choose one of several")
 
 
 class StaffSlice(models.TextChoices):
@@ -254,6 +255,7 @@ class WithheldReason(models.TextChoices):
     SUBTRACTION = "subtraction", _("a small group could be worked out by subtraction")
     BETWEEN_WAVES = "between_waves", _("a few people's answers could be worked out by comparing with an earlier survey")
     ALIKE = "alike", _("almost everybody answered alike")
+    LANDSLIDE = "landslide", _("three of four or more chose the same")
 
 
 class Motive(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from common.sheets import Sheet
 from surveys.enums import GroupStatus, StaffQuestion, StaffSurveyKind
 from surveys.models import StaffComment, StaffGroup, StaffWave
-from surveys.queries import StaffScore, counts_of
+from surveys.queries import StaffScore, VoteLine, counts_of, vote_lines
 from surveys.staff_words import group_name, withheld_lines
 
 NOT_SHOWN = "—"
@@ -63,6 +63,24 @@ def pulse_row(group: StaffGroup) -> list[Any]:
     return [group_name(group), group.invited, group.answered, right, wrong, round(100 * right / group.answered)]
 
 
+def vote_sheet(groups: list[StaffGroup]) -> tuple[list[str], list[list[Any]]]:
+    """Return heads and rows of a vote: a row for each option, numbers where they may be told."""
+    heads = [_("Place"), _("Variant"), _("Votes"), _("Share, %")]
+    return heads, [vote_row(group, line) for group in shown(groups) for line in vote_lines(group.wave.options, group)]
+
+
+def vote_row(group: StaffGroup, line: VoteLine) -> list[Any]:
+    """Return one option; of a winner by far only that it won."""
+    if line.votes is None or not group.answered:
+        return [
+            1 if line.is_winner else NOT_SHOWN,
+            line.text,
+            NOT_SHOWN,
+            f"{group.band_low}–{group.band_high}" if line.is_winner else NOT_SHOWN,
+        ]
+    return [line.place, line.text, line.votes, round(100 * line.votes / group.answered)]
+
+
 def motive_sheet(groups: list[StaffGroup]) -> tuple[list[str], list[list[Any]]]:
     """Return heads and rows of the motives: a row for each motive of each group."""
     heads = [_("Group"), _("Asked"), _("Answers"), _("Place"), _("Motive"), _("Mean"), _("Deviation")]
@@ -79,4 +97,9 @@ def tenth(number: Any) -> Any:
     return NOT_SHOWN if number is None else float(number)
 
 
-GROUP_SHEETS = {StaffSurveyKind.ENPS: enps_sheet, StaffSurveyKind.PULSE: pulse_sheet, StaffSurveyKind.MOTIVES: motive_sheet}
+GROUP_SHEETS = {
+    StaffSurveyKind.ENPS: enps_sheet,
+    StaffSurveyKind.PULSE: pulse_sheet,
+    StaffSurveyKind.MOTIVES: motive_sheet,
+    StaffSurveyKind.VOTE: vote_sheet,
+}

@@ -15,7 +15,14 @@ from mailing.enums import TemplateKind
 from mailing.queries import draft_in_force, stray_problem
 from surveys.enums import RemindWhom, StaffSlice, StaffSurveyKind
 from surveys.models import StaffWave
-from surveys.models.staff import LEAST_COMMENT_THRESHOLD, LEAST_THRESHOLD, by_branch, usual_reminders
+from surveys.models.staff import (
+    FEWEST_OPTIONS,
+    LEAST_COMMENT_THRESHOLD,
+    LEAST_THRESHOLD,
+    MOST_OPTIONS,
+    by_branch,
+    usual_reminders,
+)
 from surveys.plan_forms import end_of_day
 from surveys.queries import last_staff_wave
 from surveys.services import StaffDraft
@@ -23,12 +30,13 @@ from surveys.staff_wordings import usual_wording
 
 OPEN_DAYS = dt.timedelta(days=14)
 MOST_REMINDERS, LATEST_REMINDER = 3, 60
-MOST_OTHERS = 5
+MOST_OTHERS, LONGEST_OPTION = 5, 300
 NUMBERS = re.compile(r"[\s,;]+")
 QUESTIONS = {
     StaffSurveyKind.ENPS: ("question", "why_question", "ten_question"),
     StaffSurveyKind.MOTIVES: ("question",),
     StaffSurveyKind.PULSE: ("question", "ours", "others"),
+    StaffSurveyKind.VOTE: ("question", "variants"),
 }
 
 
@@ -52,6 +60,12 @@ class StaffForm(forms.Form):
         label=_("Other statements, one per line"),
         help_text=_("From one to five."),
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    variants = forms.CharField(
+        max_length=2_000,
+        label=_("What to choose from, one per line"),
+        help_text=_("From two to six. Everybody reads them in a random order of their own."),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     slices = forms.MultipleChoiceField(
         choices=StaffSlice.choices,
@@ -92,7 +106,9 @@ class StaffForm(forms.Form):
             del self.fields[name]
         if kind != StaffSurveyKind.ENPS:
             del self.fields["comment_threshold"]
-        if not Branch.objects.exists():
+        if kind == StaffSurveyKind.VOTE:
+            del self.fields["slices"]
+        if kind == StaffSurveyKind.VOTE or not Branch.objects.exists():
             del self.fields["branches"]
 
     def questions(self) -> list[forms.BoundField]:
@@ -135,10 +151,16 @@ class StaffForm(forms.Form):
 
     def clean_others(self) -> list[str]:
         """Return the lines that hold anything."""
-        lines = [" ".join(line.split()) for line in without_places(str(self.cleaned_data["others"])).splitlines()]
-        found = [line for line in lines if line]
-        if not 1 <= len(found) <= MOST_OTHERS or max(map(len, found)) > 300:
+        found = lines_of(str(self.cleaned_data["others"]))
+        if not 1 <= len(found) <= MOST_OTHERS or max(map(len, found)) > LONGEST_OPTION:
             raise forms.ValidationError(_("Write from one to five statements, each on its own line, up to 300 characters."))
+        return found
+
+    def clean_variants(self) -> list[str]:
+        """Return the lines that hold anything."""
+        found = lines_of(str(self.cleaned_data["variants"]))
+        if not FEWEST_OPTIONS <= len(found) <= MOST_OPTIONS or max(map(len, found)) > LONGEST_OPTION:
+            raise forms.ValidationError(_("Write from two to six variants, each on its own line, up to 300 characters."))
         return found
 
     def clean_reminder_days(self) -> list[int]:
@@ -157,27 +179,41 @@ class StaffForm(forms.Form):
             self.add_error("reminder_days", _("A reminder would come after the last day for answers."))
         if chosen.get("comment_threshold", 0) and chosen.get("threshold", 0) > chosen["comment_threshold"]:
             self.add_error("comment_threshold", _("Comments need at least as many answers as scores."))
-        statements = [chosen.get("ours", ""), *chosen.get("others", [])]
+        field = "variants" if self.kind == StaffSurveyKind.VOTE else "others"
+        statements = self.options(chosen)
         if len({statement.casefold() for statement in statements}) < len(statements):
-            self.add_error("others", _("Two statements are the same: nobody could tell them apart."))
+            self.add_error(field, _("Two statements are the same: nobody could tell them apart."))
         return chosen
+
+    def options(self, chosen: dict[str, Any]) -> tuple[str, ...]:
+        """Return what the survey lets choose among, as far as it is filled in."""
+        if self.kind == StaffSurveyKind.PULSE:
+            return (chosen.get("ours", ""), *chosen.get("others", ()))
+        return tuple(chosen.get("variants", ()))
 
     def draft(self) -> StaffDraft:
         """Return the checked draft."""
         chosen = self.cleaned_data
-        same = ("name", "locale", "slices", "threshold", "question", "subject", "intro", "reminder_days")
+        same = ("name", "locale", "threshold", "question", "subject", "intro", "reminder_days")
         least = max(LEAST_COMMENT_THRESHOLD, chosen["threshold"])
         return StaffDraft(
             kind=self.kind,
             **{name: chosen[name] for name in same},
+            slices=chosen.get("slices", []),
             branches=tuple(chosen.get("branches", ())),
             comment_threshold=chosen.get("comment_threshold", least),
             why_question=chosen.get("why_question", ""),
             ten_question=chosen.get("ten_question", ""),
-            options=(chosen["ours"], *chosen["others"]) if self.kind == StaffSurveyKind.PULSE else (),
+            options=self.options(chosen),
             closes_at=end_of_day(chosen["closes_on"]),
             remind_whom=RemindWhom(chosen["remind_whom"]),
         )
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines that hold anything, without needless spaces; refused if a brace is in them."""
+    lines = [" ".join(line.split()) for line in without_places(text).splitlines()]
+    return [line for line in lines if line]
 
 
 def with_places(text: str) -> str:
@@ -201,6 +237,7 @@ def staff_values(wave: StaffWave) -> dict[str, Any]:
         "branches": wave.branches.all(),
         "ours": wave.options[0] if wave.options else "",
         "others": "\n".join(wave.options[1:]),
+        "variants": "\n".join(wave.options),
         "closes_on": timezone.localdate(wave.closes_at - dt.timedelta(seconds=1)),
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
         "remind_whom": wave.remind_whom,
@@ -231,6 +268,7 @@ def usual_values(kind: StaffSurveyKind, locale: str) -> dict[str, Any]:
         "ten_question": words.ten_question,
         "ours": words.options[0] if words.options else "",
         "others": "\n".join(words.options[1:]),
+        "variants": "\n".join(words.options),
         "subject": letter.subject,
         "intro": letter.text,
         "reminder_days": ", ".join(map(str, usual_reminders())),

@@ -1,4 +1,4 @@
-"""What an employee sends: a score with two texts, ten ratings, or one statement; and the printed code it may come with."""
+"""What an employee sends: a score with two texts, ten ratings, or one of several options; and the printed code it may come with."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from common.tokens import keyed_hash
 from surveys.enums import Motive, StaffSurveyKind
 from surveys.formulas.ballots import MAX_TEXT, Vote
 from surveys.models import StaffWave
+from surveys.models.staff import WITH_OPTIONS
 from surveys.rating_forms import PREFIX, RatingRow, RatingsForm
 
 MAX_BYTES = 64 * 1024
@@ -69,14 +70,14 @@ class MotivesVoteForm(RatingsForm):
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a pulse; what stands for it in the form does not tell which is ours."""
+    """One option of a pulse or a vote; what stands for it in the form does not tell its number."""
 
     value: str
     text: str
 
 
-class PulseVoteForm(forms.Form):
-    """One statement of several, in an order of chance that comes back with the answer."""
+class ChoiceVoteForm(forms.Form):
+    """One option of several, in an order of chance that comes back with the answer: none gains by standing first."""
 
     choice = forms.ChoiceField(error_messages={"required": NO_CHOICE, "invalid_choice": NO_CHOICE})
 
@@ -101,18 +102,18 @@ class CodeForm(forms.Form):
     code = forms.CharField(max_length=60, error_messages={"required": _("Type the code from your card.")})
 
 
-VoteForm = ScoreVoteForm | MotivesVoteForm | PulseVoteForm
+VoteForm = ScoreVoteForm | MotivesVoteForm | ChoiceVoteForm
 
 
 def vote_form(wave: StaffWave, data: Sent = None) -> VoteForm:
     """Return the form for what the wave asks."""
     if wave.kind == StaffSurveyKind.MOTIVES:
         return MotivesVoteForm(data)
-    return PulseVoteForm(data, wave=wave) if wave.kind == StaffSurveyKind.PULSE else ScoreVoteForm(data)
+    return ChoiceVoteForm(data, wave=wave) if wave.kind in WITH_OPTIONS else ScoreVoteForm(data)
 
 
 def sign_of(wave: StaffWave, number: int) -> str:
-    """Return what stands for a statement in the page: the same for all readers, telling nothing about its number."""
+    """Return what stands for an option in the page: the same for all readers, telling nothing about its number."""
     return keyed_hash("pulse statement", f"{wave.public_token}:{number}").hex()[:12]
 
 

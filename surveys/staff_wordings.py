@@ -57,4 +57,9 @@ def pulse() -> StaffWording:
     )
 
 
-WORDINGS = {StaffSurveyKind.ENPS: enps, StaffSurveyKind.MOTIVES: motives, StaffSurveyKind.PULSE: pulse}
+def vote() -> StaffWording:
+    """Ask which of several is the closest; what to choose from is the company's own."""
+    return StaffWording(name=_("Vote"), question=_("Which of these is closest to you?"))
+
+
+WORDINGS = {StaffSurveyKind.ENPS: enps, StaffSurveyKind.MOTIVES: motives, StaffSurveyKind.PULSE: pulse, StaffSurveyKind.VOTE: vote}

@@ -34,6 +34,7 @@ HELP: dict[str, Promise] = {
     WithheldReason.SUBTRACTION: gettext_lazy("Fewer or larger groups help: divide the next survey by one slice only."),
     WithheldReason.BETWEEN_WAVES: gettext_lazy("It passes by itself, as soon as more people have joined or left."),
     WithheldReason.ALIKE: gettext_lazy("The band is all that can be said without giving anybody away."),
+    WithheldReason.LANDSLIDE: gettext_lazy("Nothing needs help: the choice is clear."),
 }
 
 
@@ -134,7 +135,8 @@ def withheld_lines(groups: list[StaffGroup], threshold: int) -> list[Withheld]:
 
 def help_for(group: StaffGroup) -> Promise:
     """Say what would help to see a group."""
-    return HELP[WithheldReason.ALIKE if group.status == GroupStatus.BAND else group.reason]
+    is_band = group.status == GroupStatus.BAND and group.reason != WithheldReason.LANDSLIDE
+    return HELP[WithheldReason.ALIKE if is_band else group.reason]
 
 
 def group_name(group: StaffGroup) -> str:
@@ -146,6 +148,8 @@ def group_name(group: StaffGroup) -> str:
 
 def why_withheld(group: StaffGroup, threshold: int) -> str:
     """Say in plain words why a group is not shown exactly; of a band not which way, as that would tell what almost each of them chose."""
+    if group.reason == WithheldReason.LANDSLIDE:
+        return _("Three of four or more chose one variant. It is named; the numbers would say too much about single people.")
     if group.status == GroupStatus.BAND:
         return _("The exact number, by itself or beside an earlier survey, would say too much about single people. A band is shown.")
     if group.reason == WithheldReason.SUBTRACTION:

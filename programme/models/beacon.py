@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.tokens import new_token
 from company.models import Employee, User
+from surveys.models import StaffWave
 
 LONGEST_DEFINITION = 300
 LONGEST_MEANING = 900
@@ -23,6 +24,9 @@ class BeaconRound(models.Model):
     is_over = models.BooleanField(default=False, help_text="Something was published of it, or it was given up.")
     started_at = models.DateTimeField(default=timezone.now)
     started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    vote = models.ForeignKey(
+        StaffWave, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Colleagues choose among the shortlisted."
+    )
 
     class Meta:
         ordering: ClassVar = ["-started_at", "-id"]

@@ -14,6 +14,7 @@ from programme.models import BeaconRound, BeaconSettings, BeaconVariant, BeaconV
 from surveys.enums import GroupStatus, StaffSurveyKind, WaveState
 from surveys.formulas.pulse import Known
 from surveys.models import StaffGroup, StaffWave
+from surveys.queries import VoteResult, vote_result
 
 NEW_FOR = dt.timedelta(days=90)
 PULSE_EVERY = dt.timedelta(days=90)
@@ -71,7 +72,7 @@ def beacon_in_force() -> BeaconVersion | None:
 
 def round_under_way() -> BeaconRound | None:
     """Return the collection that is not over."""
-    return BeaconRound.objects.filter(is_over=False).first()
+    return BeaconRound.objects.select_related("vote").filter(is_over=False).first()
 
 
 def round_by(token: str) -> BeaconRound | None:
@@ -158,3 +159,16 @@ def pulse_to_start() -> StaffWave | None:
     newest = BeaconVersion.objects.order_by("-number").values("text")[:1]
     drafts = StaffWave.objects.filter(kind=StaffSurveyKind.PULSE, state=WaveState.DRAFT)
     return drafts.filter(options__0=Subquery(newest)).order_by("-pk").first()
+
+
+def vote_of(collection: BeaconRound | None) -> VoteResult | None:
+    """Return what the vote of a collection came to; nothing before it is over, or when its key was lost."""
+    vote = collection.vote if collection else None
+    return vote_result(vote) if vote and vote.state == WaveState.CLOSED and not vote.is_lost else None
+
+
+def chosen_text(collection: BeaconRound | None, asked: str) -> str:
+    """Return the option of the vote that stands in an address by its number; empty where there is none."""
+    options = collection.vote.options if collection and collection.vote else []
+    number = int(asked) if asked.isdecimal() and len(asked) < 3 else len(options)
+    return options[number] if number < len(options) else ""

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -23,10 +24,11 @@ from programme.queries.beacon import beacon_in_force, newcomers, other_statement
 from programme.services.colleagues import page_link
 from surveys.enums import RemindWhom, StaffSlice, StaffSurveyKind, WaveState
 from surveys.models import StaffWave
+from surveys.models.staff import LEAST_COMMENT_THRESHOLD, LEAST_THRESHOLD, usual_reminders
 from surveys.services import StaffDraft, count_post, create_staff_wave
 
 WINDOW = dt.timedelta(days=2)
-PULSE_OPEN = dt.timedelta(days=14)
+SURVEY_OPEN = dt.timedelta(days=14)
 MOST_VARIANTS = 400
 MOST_IN_WINDOW = 120
 
@@ -183,24 +185,36 @@ def draft_pulse(*, version: BeaconVersion, actor: User | None, now: dt.datetime)
 def pulse_draft(version: BeaconVersion, now: dt.datetime) -> StaffDraft:
     """Return what the pulse asks, in the language in use."""
     last = pulses(version).first()
-    letter = draft_in_force(TemplateKind.STAFF_SURVEY, settings.LANGUAGE_CODE)
-    today = company_day(now)
-    last_day = today + PULSE_OPEN
-    return StaffDraft(
+    return replace(
+        survey_draft(now),
         kind=StaffSurveyKind.PULSE,
-        name=_("Pulse: which is ours, %(month)s") % {"month": date_format(today, "F Y").lower()},
+        name=_("Pulse: which is ours, %(month)s") % {"month": date_format(company_day(now), "F Y").lower()},
+        slices=[StaffSlice.BRANCH.value],
+        threshold=last.threshold if last else LEAST_THRESHOLD,
+        comment_threshold=last.comment_threshold if last else LEAST_COMMENT_THRESHOLD,
+        question=_("Which of these four is our definition?"),
+        options=tuple(last.options) if last else (version.text, *other_statements(version, our_statements())),
+    )
+
+
+def survey_draft(now: dt.datetime) -> StaffDraft:
+    """Return a survey of everybody, open for two weeks, with the usual letter and reminders; what is asked is for the caller to say."""
+    letter = draft_in_force(TemplateKind.STAFF_SURVEY, settings.LANGUAGE_CODE)
+    last_day = company_day(now) + SURVEY_OPEN
+    return StaffDraft(
+        kind=StaffSurveyKind.VOTE,
+        name="",
         locale=settings.LANGUAGE_CODE,
         branches=(),
-        slices=[StaffSlice.BRANCH.value],
-        threshold=last.threshold if last else 5,
-        comment_threshold=last.comment_threshold if last else 10,
-        question=_("Which of these four is our definition?"),
+        slices=[],
+        threshold=LEAST_THRESHOLD,
+        comment_threshold=LEAST_COMMENT_THRESHOLD,
+        question="",
         subject=letter.subject,
         intro=letter.text,
         closes_at=dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time.min, company_zone()),
-        reminder_days=[3, 7],
+        reminder_days=usual_reminders(),
         remind_whom=RemindWhom.EVERYBODY,
-        options=tuple(last.options) if last else (version.text, *other_statements(version, our_statements())),
     )
 
 

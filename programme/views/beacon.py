@@ -23,6 +23,7 @@ from programme.models import BeaconRound, BeaconVariant, BeaconVersion
 from programme.queries import beacon as queries
 from programme.services import beacon as services
 from programme.services.beacon_pulse import set_pulse_rhythm
+from programme.services.beacon_vote import ShortlistError, draft_vote
 from programme.views.room import pdf_answer, status_of
 
 PURPOSE = "programme.beacon"
@@ -40,6 +41,7 @@ def beacon(request: AuthenticatedRequest) -> HttpResponse:
         context |= {
             "count": collection.variants.count() if collection else 0,
             "shortlist": queries.shortlist(collection),
+            "vote": queries.vote_of(collection),
             "newcomers": queries.newcomers(timezone.localdate()) if version else [],
             "pulse": queries.pulse_state(version, now) if version else None,
             "rhythm": queries.pulse_rhythm(version) if version else None,
@@ -141,8 +143,10 @@ def beacon_remove(request: AuthenticatedRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def beacon_edit(request: AuthenticatedRequest) -> HttpResponse:
     """Write the definition and publish it."""
-    version, shortlist = queries.beacon_in_force(), queries.shortlist(queries.round_under_way())
+    version, collection = queries.beacon_in_force(), queries.round_under_way()
+    shortlist = queries.shortlist(collection)
     taken = next((variant.text for variant in shortlist if str(variant.pk) == request.GET.get("variant")), "")
+    taken = taken or queries.chosen_text(collection, request.GET.get("choice", ""))
     initial = {"text": taken or (version.text if version else ""), "based_on": version.number if version else 0}
     initial["meaning"] = version.meaning if version else ""
     form = BeaconForm(request.POST or None, initial=initial)
@@ -175,6 +179,18 @@ def beacon_pulse(request: AuthenticatedRequest) -> HttpResponse:
         raise Http404
     draft = services.draft_pulse(version=version, actor=request.user, now=timezone.now())
     messages.success(request, _("The draft is ready: look through the other three statements and start."))
+    return redirect("surveys:staff_detail", draft.pk)
+
+
+@managers_only
+@require_POST
+def beacon_vote(request: AuthenticatedRequest) -> HttpResponse:
+    """Make the draft of an anonymous vote about the shortlist; its own page says what it can show and starts it."""
+    try:
+        draft = draft_vote(collection=under_way_or_404(), actor=request.user, now=timezone.now())
+    except ShortlistError:
+        messages.warning(request, _("Tick from two to six different sentences for the shortlist, then put them to the vote."))
+        return redirect("programme:beacon_sort")
     return redirect("surveys:staff_detail", draft.pk)
 
 

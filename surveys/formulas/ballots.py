@@ -22,7 +22,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Vote:
-    """What somebody answered: a score 0-10 with two texts, ten ratings 1-10, or the number of a statement (0 is ours)."""
+    """What somebody answered: a score 0-10 with two texts, ten ratings 1-10, or the number of an option (0 is ours in a pulse)."""
 
     score: int | None = None
     why: str = ""

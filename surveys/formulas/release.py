@@ -23,7 +23,7 @@ from surveys.formulas.ballots import Cell
 from surveys.formulas.row_space import Grid, lightest, taking_part
 
 Status = Literal["exact", "band", "withheld"]
-Reason = Literal["", "too_few", "subtraction", "between_waves", "alike"]
+Reason = Literal["", "too_few", "subtraction", "between_waves", "alike", "landslide"]
 ENPS_STEP, SHARE_STEP = 50, 25
 EXCEPTIONS = 2  # fewer answers of another category than this make a group alike
 
@@ -46,7 +46,7 @@ class CellTally:
 
 @dataclass(frozen=True)
 class Ruling:
-    """What may be shown of a group: its counts, a band, or nothing."""
+    """What may be shown of a group: its counts, a band, or nothing; `leader` is the option of a vote that won by far."""
 
     key: GroupKey
     status: Status
@@ -54,6 +54,7 @@ class Ruling:
     answered: int | None = None
     counts: tuple[int, ...] | None = None
     band: tuple[int, int] | None = None
+    leader: int | None = None
 
 
 @dataclass(frozen=True)

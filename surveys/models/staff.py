@@ -29,6 +29,8 @@ from touchpoints.models import Action
 
 LEAST_THRESHOLD, LEAST_COMMENT_THRESHOLD = 5, 10
 PUBLIC_KEY_BYTES = 32
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
+WITH_OPTIONS = [StaffSurveyKind.PULSE, StaffSurveyKind.VOTE]
 
 
 def by_branch() -> list[str]:
@@ -45,7 +47,7 @@ class StaffWave(models.Model):
     """One anonymous survey of employees. Once started nothing that protects people changes any more: the database refuses it.
 
     `public_key` seals ballots; the private key lies in files outside the database and dies after the tally. `options` are the
-    statements of a pulse, ours first. `answered` is known after the tally, and only from the threshold on.
+    statements of a pulse, ours first, or what a vote chooses among. `answered` is known after the tally, and only from the threshold on.
     """
 
     kind = models.CharField(_("what is asked"), max_length=8, choices=StaffSurveyKind.choices, default=StaffSurveyKind.ENPS)
@@ -100,10 +102,11 @@ class StaffWave(models.Model):
             ),
             models.CheckConstraint(condition=Q(reminder_days__len__lte=3), name="staff_wave_three_reminders"),
             models.CheckConstraint(
-                condition=Q(kind=StaffSurveyKind.PULSE, options__len__gte=2, options__len__lte=6)
-                | (~Q(kind=StaffSurveyKind.PULSE) & Q(options__len=0)),
-                name="staff_wave_options_of_pulse",
+                condition=Q(kind__in=WITH_OPTIONS, options__len__gte=FEWEST_OPTIONS, options__len__lte=MOST_OPTIONS)
+                | (~Q(kind__in=WITH_OPTIONS) & Q(options__len=0)),
+                name="staff_wave_options_of_choice",
             ),
+            models.CheckConstraint(condition=~Q(kind=StaffSurveyKind.VOTE) | Q(slices__len=0), name="staff_wave_vote_is_of_all"),
             models.CheckConstraint(
                 condition=Q(state=WaveState.DRAFT, starts_at__isnull=True, public_key__isnull=True, invited__isnull=True)
                 | (~Q(state=WaveState.DRAFT) & Q(starts_at__isnull=False, public_key__isnull=False, invited__gte=F("threshold"))),
@@ -197,8 +200,9 @@ class StaffBallot(models.Model):
 class StaffGroup(models.Model):
     """What the release audit let out of one group's answers: everybody (no dimension) or one value of one slice.
 
-    `counts` are answers by category: critics, neutrals, fans of eNPS; wrong, right of a pulse; none of motives. `histogram` is by score
-    0 to 10, of everybody only. A band stands in the place of counts; of a withheld group nothing is kept at all.
+    `counts` are answers by category: critics, neutrals, fans of eNPS; wrong, right of a pulse; votes for each option of a vote; none of
+    motives. `histogram` is by score 0 to 10, of everybody only. A band stands in the place of counts, of a vote with its `leader`, the
+    number of the option that won by far; of a withheld group nothing is kept at all.
     """
 
     wave = models.ForeignKey(StaffWave, models.CASCADE, related_name="groups")
@@ -214,6 +218,7 @@ class StaffGroup(models.Model):
     histogram = ArrayField(models.PositiveIntegerField(), null=True, blank=True)
     band_low = models.SmallIntegerField(null=True, blank=True)
     band_high = models.SmallIntegerField(null=True, blank=True)
+    leader = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -234,6 +239,10 @@ class StaffGroup(models.Model):
                 name="staff_group_band_complete",
             ),
             models.CheckConstraint(condition=Q(histogram__isnull=True) | Q(dimension=""), name="staff_group_histogram_of_all"),
+            models.CheckConstraint(
+                condition=Q(leader__isnull=True) | Q(status=GroupStatus.BAND, reason=WithheldReason.LANDSLIDE, dimension=""),
+                name="staff_group_leader_by_far",
+            ),
         ]
 
     def __str__(self) -> str:

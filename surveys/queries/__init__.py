@@ -158,6 +158,7 @@ from surveys.queries.staff_results import (
     staff_trend,
     theme_counts,
 )
+from surveys.queries.staff_votes import VoteLine, VoteResult, vote_lines, vote_result
 from surveys.queries.staff_waves import (
     StaffRow,
     Ways,
@@ -221,6 +222,8 @@ __all__ = [
     "ThemeWishes",
     "TrendPoint",
     "TwoScores",
+    "VoteLine",
+    "VoteResult",
     "WaveResult",
     "WaveRow",
     "Ways",
@@ -374,6 +377,8 @@ __all__ = [
     "two_scores",
     "unreachable_invitations",
     "untold_promises",
+    "vote_lines",
+    "vote_result",
     "wave_asked_before",
     "wave_before",
     "wave_result",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from surveys.enums import GroupStatus
+from surveys.enums import GroupStatus, StaffSurveyKind
 from surveys.formulas.ballots import Cell
 from surveys.formulas.release import GroupKey
 from surveys.models import StaffGroup, StaffSeat, StaffWave
@@ -46,8 +46,9 @@ def groups_of(wave: StaffWave, cells: Iterable[Cell]) -> dict[GroupKey, frozense
 
 
 def earlier_releases(wave: StaffWave) -> list[People]:
-    """Return the people of every group that earlier surveys of this kind have shown with its numbers."""
-    shown = StaffGroup.objects.filter(wave__in=finished_before(wave), status=GroupStatus.EXACT).select_related("wave")
+    """Return the people of every group that earlier surveys of this kind have shown with its numbers; of votes, or with a winner."""
+    told = [GroupStatus.EXACT, GroupStatus.BAND] if wave.kind == StaffSurveyKind.VOTE else [GroupStatus.EXACT]
+    shown = StaffGroup.objects.filter(wave__in=finished_before(wave), status__in=told).select_related("wave")
     keys = defaultdict[StaffWave, list[GroupKey]](list)
     for group in shown:
         keys[group.wave].append(GroupKey(group.dimension, group.value))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from company.models import Branch, Employee
 from surveys.enums import GroupStatus, StaffSlice, StaffSurveyKind, Tenure, WithheldReason
 from surveys.formulas.release import CellTally, GroupKey, Ruling, rule_on
+from surveys.formulas.vote import rule_on_turnout
 from surveys.models import StaffWave
 from surveys.queries.ballots import everybody_to_ask, people_asked_last, seat_of, staff_to_ask
 from surveys.queries.releases import earlier_releases, groups_of, people_by_cell
@@ -59,8 +60,8 @@ def foreseen(wave: StaffWave, today: dt.date) -> StaffForesight:
 
 
 def status_of(wave: StaffWave, ruling: Ruling) -> GroupStatus:
-    """Return how much will be shown: what compares too well with an earlier survey is a band, except for motives, which have none."""
-    is_band = ruling.reason == "between_waves" and wave.kind != StaffSurveyKind.MOTIVES
+    """Return how much will be shown: what compares too well with an earlier survey is a band, except for motives and votes."""
+    is_band = ruling.reason == "between_waves" and wave.kind not in {StaffSurveyKind.MOTIVES, StaffSurveyKind.VOTE}
     return GroupStatus.BAND if is_band else GroupStatus(ruling.status)
 
 
@@ -72,7 +73,8 @@ def foreseen_rulings(
     groups = groups_of(wave, cells)
     tallies = {cell: CellTally(numbers, (len(numbers),)) for cell, numbers in cells.items()}
     sizes = {key: sum(len(cells[cell]) for cell in members) for key, members in groups.items()}
-    return rule_on(cells=tallies, groups=groups, history=history, threshold=wave.threshold), sizes
+    rule = rule_on_turnout if wave.kind == StaffSurveyKind.VOTE else rule_on
+    return rule(cells=tallies, groups=groups, history=history, threshold=wave.threshold), sizes
 
 
 def newcomers_in_the_way(wave: StaffWave, rulings: list[Ruling], history: list[frozenset[int]], today: dt.date) -> int:

@@ -16,6 +16,7 @@ from surveys.enums import AnswerGroup, GroupStatus, Motive, StaffQuestion, Staff
 from surveys.formulas.ballots import Ballot, Cell, Vote, unpacked
 from surveys.formulas.motives import MotiveScore, places_of
 from surveys.formulas.release import CellTally, GroupKey, Ruling, rule_on
+from surveys.formulas.vote import rule_on_vote
 from surveys.models import MotiveRating, StaffComment, StaffGroup, StaffWave
 from surveys.models.staff import LEAST_COMMENT_THRESHOLD
 from surveys.services.ballots import checked_vote
@@ -74,7 +75,8 @@ def store_results(wave: StaffWave, box: BallotBox) -> int | None:
     """Keep what the release audit lets out; return how many answered, where even that may be known."""
     groups = queries.groups_of(wave, box.people)
     tallies = {cell: CellTally(people, counts_of(wave, box.votes_in(frozenset({cell})))) for cell, people in box.people.items()}
-    rulings = rule_on(cells=tallies, groups=groups, history=queries.earlier_releases(wave), threshold=wave.threshold)
+    rule = rule_on_vote if wave.kind == StaffSurveyKind.VOTE else rule_on
+    rulings = rule(cells=tallies, groups=groups, history=queries.earlier_releases(wave), threshold=wave.threshold)
     names = branch_names(groups)
     for position, ruling in enumerate(sorted(rulings, key=lambda ruling: place_of(ruling.key, names))):
         store_group(wave, box, groups[ruling.key], fields_of(wave, ruling, names) | {"position": position})
@@ -83,13 +85,16 @@ def store_results(wave: StaffWave, box: BallotBox) -> int | None:
 
 
 def counts_of(wave: StaffWave, votes: Sequence[Vote]) -> tuple[int, ...]:
-    """Return how many votes fall into each category: critics, neutrals, fans; wrong, right; motives have but one."""
+    """Return how many votes fall into each category: critics, neutrals, fans; wrong, right; each option; motives have but one."""
     if wave.kind == StaffSurveyKind.ENPS:
         found = Counter(AnswerGroup.of(vote.score) for vote in votes if vote.score is not None)
         return tuple(found[group] for group in CRITIC_TO_FAN)
     if wave.kind == StaffSurveyKind.PULSE:
         right = sum(vote.choice == OURS for vote in votes)
         return len(votes) - right, right
+    if wave.kind == StaffSurveyKind.VOTE:
+        chosen = Counter(vote.choice for vote in votes)
+        return tuple(chosen[number] for number in range(len(wave.options)))
     return (len(votes),)
 
 
@@ -127,6 +132,7 @@ def fields_of(wave: StaffWave, ruling: Ruling, names: Mapping[str, str]) -> dict
         "reason": ruling.reason,
         "band_low": low,
         "band_high": high,
+        "leader": ruling.leader,
     }
     if ruling.status != EXACT:
         return fields

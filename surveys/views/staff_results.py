@@ -20,7 +20,7 @@ from surveys.charts import trend_chart
 from surveys.enums import StaffQuestion, StaffSurveyKind, WaveState
 from surveys.models import StaffComment, StaffWave
 from surveys.presentation import bars
-from surveys.queries import StaffResult, actions_of, mirror, staff_comments, staff_result, staff_themes, theme_counts
+from surveys.queries import StaffResult, actions_of, mirror, staff_comments, staff_result, staff_themes, theme_counts, vote_result
 from surveys.services import make_staff_action
 from surveys.staff_exports import result_sheets
 from surveys.staff_mirror import MIN_PAIRS, history, mirror_chart, mirror_how, mirror_stories, mirror_table
@@ -40,9 +40,17 @@ def staff_result_page(request: AuthenticatedRequest, wave: StaffWave) -> HttpRes
         context |= enps_context(request, wave)
     elif wave.kind == StaffSurveyKind.MOTIVES:
         context |= motives_context(wave, request.user, request.GET.get("team", ""))
+    elif wave.kind == StaffSurveyKind.VOTE:
+        context |= vote_context(wave)
     else:
         context |= pulse_context(wave)
     return render(request, "surveys/staff_result.html", context)
+
+
+def vote_context(wave: StaffWave) -> dict[str, object]:
+    """Return a closed vote as `surveys/_staff_vote.html` shows it."""
+    result = vote_result(wave)
+    return {"vote": result, "withheld": withheld_lines([result.group] if result.group else [], wave.threshold)}
 
 
 def enps_context(request: AuthenticatedRequest, wave: StaffWave) -> dict[str, object]:

@@ -18,6 +18,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "programme:beacon_remove": ("manager", "POST"),
     "programme:beacon_edit": ("manager", "GET,POST"),
     "programme:beacon_pulse": ("manager", "POST"),
+    "programme:beacon_vote": ("manager", "POST"),
     "programme:beacon_rhythm": ("manager", "POST"),
     "programme:beacon_newcomer": ("manager", "GET"),
     "programme:beacon_welcome": ("manager", "POST"),

@@ -23,7 +23,7 @@ def _russian(company: Company) -> Any:
 
 def typed(kind: StaffSurveyKind = StaffSurveyKind.ENPS, **changes: Any) -> dict[str, Any]:
     """Return what a browser sends when a manager leaves the form as it begins."""
-    values = first_staff_values(kind, "ru") | {"ours": "Клиент возвращается сам"} | changes
+    values = first_staff_values(kind, "ru") | {"ours": "Клиент возвращается сам", "variants": "Раз\nДва"} | changes
     return values | {"branches": [], "closes_on": values["closes_on"].isoformat()}
 
 
@@ -35,7 +35,7 @@ def form_of(kind: StaffSurveyKind = StaffSurveyKind.ENPS, **changes: Any) -> Sta
 @pytest.mark.parametrize("kind", list(StaffSurveyKind))
 @pytest.mark.parametrize("locale", ["ru", "en"])
 def test_every_kind_is_ready_as_it_begins(kind: StaffSurveyKind, locale: str) -> None:
-    form = StaffForm(typed(kind) | first_staff_values(kind, locale) | {"ours": "Ours", "branches": []}, kind=kind)
+    form = StaffForm(typed(kind) | first_staff_values(kind, locale) | {"ours": "Ours", "variants": "One\nTwo", "branches": []}, kind=kind)
     assert form.is_valid(), form.errors
     wave = create_staff_wave(draft=form.draft(), actor=None)
     assert (wave.kind, wave.locale, wave.threshold, wave.comment_threshold, wave.reminder_days) == (kind, locale, 5, 10, [3, 7])
