@@ -62,6 +62,7 @@ class ImportField(models.TextChoices):
     CHANNEL = "channel", _("Where from")
     RESPONSIBLE = "responsible", _("Responsible person")
     BROUGHT_BY = "brought_by", _("Who brought them")
+    SENT_BY = "sent_by", _("Number of the Client who sent them")
     PURCHASE_ID = "purchase_id", _("Purchase number")
     DAY = "day", _("Purchase date")
     AMOUNT = "amount", _("Amount")

@@ -15,6 +15,8 @@ CELLS: explain.Words = explain.CELLS | {
     "namesakes": _("Several Clients are called so: add a number or a phone"),
     "no_amount": _("No amount"),
     "no_day": _("No date"),
+    "no_sender": _("No Client has this number: loaded without who sent them"),
+    "own_sender": _("Nobody sends themselves: loaded without who sent them"),
     "two_phones": _("Two numbers: we take %(detail)s"),
     "unknown_client": _("Whose is it? No number, name, phone or e-mail"),
 }

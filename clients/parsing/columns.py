@@ -25,6 +25,7 @@ PERSON = (
     ImportField.CHANNEL,
     ImportField.RESPONSIBLE,
     ImportField.BROUGHT_BY,
+    ImportField.SENT_BY,
 )
 BOUGHT = (ImportField.DAY, ImportField.AMOUNT, ImportField.PRODUCT, ImportField.BRANCH, ImportField.PURCHASE_ID)
 KEPT_TEXTS = 50_000
@@ -151,6 +152,7 @@ def staged_record(record: Record) -> Staged:
         record.channel,
         record.responsible,
         record.brought_by,
+        record.sent_by,
     )
     said = "\t".join(map(escaped, person))
     if record.day is None:

@@ -24,6 +24,7 @@ LONGEST = {
     ImportField.CHANNEL: 80,
     ImportField.RESPONSIBLE: 120,
     ImportField.BROUGHT_BY: 120,
+    ImportField.SENT_BY: 64,
     ImportField.PURCHASE_ID: 200,
 }
 PRODUCT_LENGTH = 200
@@ -68,6 +69,7 @@ class Record:
     channel: str = ""
     responsible: str = ""
     brought_by: str = ""
+    sent_by: str = ""
     purchase_id: str = ""
     product: str = ""
     day: dt.date | None = None

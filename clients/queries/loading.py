@@ -8,20 +8,22 @@ PEOPLE = """
 DROP TABLE IF EXISTS pg_temp.import_people, pg_temp.import_repeated, pg_temp.import_bought;
 CREATE TEMPORARY TABLE import_people (
     key text NOT NULL, line integer, external_id text, name text, phone text, email text,
-    branch text, segment text, channel text, responsible text, brought_by text,
+    branch text, segment text, channel text, responsible text, brought_by text, sent_by text,
     client_id bigint NOT NULL DEFAULT nextval(pg_get_serial_sequence('clients_client', 'id')), is_new boolean NOT NULL DEFAULT true
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_repeated ON COMMIT DROP AS SELECT key FROM import_client_{id} GROUP BY key HAVING count(*) > 1;
-INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by)
-SELECT key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by FROM import_client_{id} s
+INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by,
+    sent_by)
+SELECT key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by, sent_by FROM import_client_{id} s
 WHERE NOT EXISTS (SELECT FROM import_repeated r WHERE r.key = s.key);
-INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by)
+INSERT INTO import_people (key, line, external_id, name, phone, email, branch, segment, channel, responsible, brought_by,
+    sent_by)
 SELECT key, max(line), {last}
 FROM import_client_{id} JOIN import_repeated USING (key) GROUP BY key;
 ANALYZE import_people
 """
 LAST = "coalesce((array_agg({column} ORDER BY line DESC) FILTER (WHERE {column} <> ''))[1], '')"
-PERSON_COLUMNS = ("external_id", "name", "phone", "email", "branch", "segment", "channel", "responsible", "brought_by")
+PERSON_COLUMNS = ("external_id", "name", "phone", "email", "branch", "segment", "channel", "responsible", "brought_by", "sent_by")
 
 MATCH = {
     "i": """
@@ -85,14 +87,32 @@ LISTS = "\n".join(
         (f"({BRINGERS}) named", "w", "brought_by"),
     )
 )
-FIELDS = ("external_id", "name", "phone", "email", "branch_id", "segment_id", "channel_id", "responsible_id", "brought_by_id")
+# A Client of the base or of this file, by number. Whoever of ours is named counts before them.
+SENDER = "LEFT JOIN clients_client f ON s.sent_by <> '' AND f.external_id = s.sent_by AND f.id <> s.client_id"
+NAME_SENDERS = """
+UPDATE clients_client c SET referred_by_id = f.id FROM import_people s
+JOIN clients_client f ON f.external_id = s.sent_by AND f.id <> s.client_id
+WHERE s.is_new AND s.sent_by <> '' AND c.id = s.client_id AND c.brought_by_id IS NULL
+"""
+FIELDS = (
+    "external_id",
+    "name",
+    "phone",
+    "email",
+    "branch_id",
+    "segment_id",
+    "channel_id",
+    "responsible_id",
+    "brought_by_id",
+    "referred_by_id",
+)
 REMEMBER_CHANGES = """
 INSERT INTO clients_importchange (batch_id, client_id, before, after)
 SELECT %(batch)s, client_id, before, after FROM (
     SELECT DISTINCT ON (c.id) c.id AS client_id,
         jsonb_build_object('external_id', c.external_id, 'name', c.name, 'phone', c.phone, 'email', c.email,
             'branch_id', c.branch_id, 'segment_id', c.segment_id, 'channel_id', c.channel_id, 'responsible_id', c.responsible_id,
-            'brought_by_id', c.brought_by_id) AS before,
+            'brought_by_id', c.brought_by_id, 'referred_by_id', c.referred_by_id) AS before,
         jsonb_build_object(
             'external_id', coalesce(nullif(s.external_id, ''), c.external_id),
             'name', coalesce(nullif(s.name, ''), c.name),
@@ -100,9 +120,12 @@ SELECT %(batch)s, client_id, before, after FROM (
             'email', coalesce(nullif(s.email, ''), c.email),
             'branch_id', coalesce(b.id, c.branch_id), 'segment_id', coalesce(g.id, c.segment_id),
             'channel_id', coalesce(h.id, c.channel_id), 'responsible_id', coalesce(e.id, c.responsible_id),
-            'brought_by_id', CASE WHEN c.referred_by_id IS NULL THEN coalesce(w.id, c.brought_by_id) END) AS after
+            'brought_by_id', CASE WHEN c.referred_by_id IS NULL THEN coalesce(w.id, c.brought_by_id) END,
+            'referred_by_id', CASE WHEN c.referred_by_id IS NOT NULL OR coalesce(w.id, c.brought_by_id) IS NULL
+                THEN coalesce(f.id, c.referred_by_id) END) AS after
     FROM import_people s JOIN clients_client c ON c.id = s.client_id
     {lists}
+    {sender}
     WHERE NOT s.is_new AND c.created_by_import_id IS DISTINCT FROM %(batch)s
     ORDER BY c.id, s.line DESC
 ) told WHERE before <> after
@@ -110,9 +133,10 @@ SELECT %(batch)s, client_id, before, after FROM (
 APPLY_CHANGES = """
 UPDATE clients_client c SET external_id = t.external_id, name = t.name, phone = t.phone, email = t.email, branch_id = t.branch_id,
     segment_id = t.segment_id, channel_id = t.channel_id, responsible_id = t.responsible_id,
-    brought_by_id = t.brought_by_id
+    brought_by_id = t.brought_by_id, referred_by_id = t.referred_by_id
 FROM clients_importchange i CROSS JOIN LATERAL jsonb_to_record(i.after) AS t(external_id text, name text, phone text, email text,
-    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint)
+    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint,
+    referred_by_id bigint)
 WHERE i.batch_id = %(batch)s AND c.id = i.client_id
 """
 RELIED_ON = """
@@ -155,6 +179,15 @@ ANALYZE = "ANALYZE clients_client, clients_clientsum, clients_clientday, clients
 TOUCH_BATCH = "INSERT INTO touched SELECT DISTINCT client_id FROM clients_purchase WHERE batch_id = %(batch)s ORDER BY client_id"
 
 REMOVE_PURCHASES = "DELETE FROM clients_purchase WHERE batch_id = %(batch)s"
+# Clients this import did not bring who were sent by one it did, said by somebody else than this import.
+FOREIGN_REFERRALS = """
+SELECT EXISTS (
+    SELECT FROM clients_client c JOIN clients_client f ON f.id = c.referred_by_id AND f.created_by_import_id = %(batch)s
+    LEFT JOIN clients_importchange i ON i.batch_id = %(batch)s AND i.client_id = c.id
+    WHERE c.created_by_import_id IS DISTINCT FROM %(batch)s
+        AND (i.after ->> 'referred_by_id') IS DISTINCT FROM c.referred_by_id::text
+)
+"""
 FOREIGN_PURCHASES = """
 SELECT count(DISTINCT p.client_id) FROM clients_purchase p JOIN clients_client c ON c.id = p.client_id
 WHERE c.created_by_import_id = %(batch)s AND p.batch_id IS DISTINCT FROM %(batch)s
@@ -162,9 +195,11 @@ WHERE c.created_by_import_id = %(batch)s AND p.batch_id IS DISTINCT FROM %(batch
 RESTORE_CLIENTS = """
 UPDATE clients_client c SET {restored}
 FROM clients_importchange i CROSS JOIN LATERAL jsonb_to_record(i.before) AS b(external_id text, name text, phone text, email text,
-    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint)
+    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint,
+    referred_by_id bigint)
 CROSS JOIN LATERAL jsonb_to_record(i.after) AS a(external_id text, name text, phone text, email text,
-    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint)
+    branch_id bigint, segment_id bigint, channel_id bigint, responsible_id bigint, brought_by_id bigint,
+    referred_by_id bigint)
 WHERE i.batch_id = %(batch)s AND c.id = i.client_id
 """
 RESTORED = "{name} = CASE WHEN c.{name} IS NOT DISTINCT FROM a.{name} THEN b.{name} ELSE c.{name} END"

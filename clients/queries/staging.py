@@ -7,7 +7,8 @@ CREATE = """
 DROP TABLE IF EXISTS import_client_{id}, import_purchase_{id};
 CREATE UNLOGGED TABLE import_client_{id} (
     line integer NOT NULL, key text NOT NULL, external_id text NOT NULL, name text NOT NULL, phone text NOT NULL, email text NOT NULL,
-    branch text NOT NULL, segment text NOT NULL, channel text NOT NULL, responsible text NOT NULL, brought_by text NOT NULL
+    branch text NOT NULL, segment text NOT NULL, channel text NOT NULL, responsible text NOT NULL, brought_by text NOT NULL,
+    sent_by text NOT NULL
 );
 CREATE UNLOGGED TABLE import_purchase_{id} (
     line integer NOT NULL, key text NOT NULL, day date NOT NULL, cents bigint NOT NULL,
@@ -15,7 +16,8 @@ CREATE UNLOGGED TABLE import_purchase_{id} (
 );
 """
 DROP = "DROP TABLE IF EXISTS import_client_{id}, import_purchase_{id}"
-EXISTS = "SELECT to_regclass('import_client_{id}') IS NOT NULL"
+# The newest column stands for all: what was staged before an upgrade is checked again.
+EXISTS = "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('import_client_{id}') AND attname = 'sent_by')"
 COPY_CLIENTS = "COPY import_client_{id} FROM STDIN"
 COPY_PURCHASES = "COPY import_purchase_{id} FROM STDIN"
 ANALYZE = "ANALYZE import_client_{id}; ANALYZE import_purchase_{id}"
@@ -63,6 +65,14 @@ SELECT DISTINCT ON (key) line, left(key, 1), taken_by FROM (
 ) told
 WHERE taken_by <> '' AND lower(name) <> lower(taken_by)
 ORDER BY key, line LIMIT %s
+"""
+# Who is named as the sender: somebody of the base or of the file, and nobody sends themselves.
+UNKNOWN_SENDERS = """
+SELECT line, sent_by, sent_by = external_id FROM import_client_{id} s
+WHERE sent_by <> '' AND (sent_by = external_id OR (
+    NOT EXISTS (SELECT FROM clients_client c WHERE c.external_id = s.sent_by)
+    AND NOT EXISTS (SELECT FROM import_client_{id} o WHERE o.external_id = s.sent_by)))
+ORDER BY line LIMIT %s
 """
 NEW_NAMES = """
 SELECT min(s.name) FROM (

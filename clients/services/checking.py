@@ -194,7 +194,7 @@ class Check:
 
     def compare(self) -> None:
         """Find what no single row shows: contradictions inside the file, namesakes and other names in the base, new list entries."""
-        doubts = [*self.contradictions(), *self.namesakes(), *self.taken()]
+        doubts = [*self.contradictions(), *self.namesakes(), *self.taken(), *self.lost_senders()]
         self.note_found(doubts)
         refused = sorted({doubt.line for doubt in doubts if not doubt.is_warning})
         if refused:
@@ -226,6 +226,12 @@ class Check:
         columns = {"i": ImportField.CLIENT_ID, "p": ImportField.PHONE, "e": ImportField.EMAIL}
         found = self.execute(sql.TAKEN, [limits.PROBLEM_ROWS])
         return [Doubt(line, self.column_of(columns[kind]), "client_exists", detail=name, is_warning=True) for line, kind, name in found]
+
+    def lost_senders(self) -> list[Doubt]:
+        """Return the rows whose sender is nobody we know, or the Client themselves: they are loaded without a sender."""
+        column = self.column_of(ImportField.SENT_BY)
+        found = self.execute(sql.UNKNOWN_SENDERS, [limits.PROBLEM_ROWS]) if column is not None else []
+        return [Doubt(line, column, "own_sender" if is_own else "no_sender", number, is_warning=True) for line, number, is_own in found]
 
     def column_of(self, name: ImportField) -> int | None:
         """Return the first column mapped to a field."""

@@ -75,6 +75,7 @@ class Load:
         run(sql.people(self.batch.pk))
         clients_new = sum(self.match_and_create(kind) for kind in KEY_ORDER)
         run("ANALYZE import_people")
+        run(sql.NAME_SENDERS)
         relied_on = fetch(sql.RELIED_ON, self.values)
         clients_updated = self.update_clients() if self.batch.update_existing else 0
         run(sql.BOUGHT.format(id=self.batch.pk))
@@ -126,7 +127,7 @@ class Load:
 
     def update_clients(self) -> int:
         """Write what the file says over Clients who were here, keeping what was there for the undo."""
-        run(sql.REMEMBER_CHANGES.format(lists=sql.LISTS), self.values)
+        run(sql.REMEMBER_CHANGES.format(lists=sql.LISTS, sender=sql.SENDER), self.values)
         return run(sql.APPLY_CHANGES, self.values)
 
     def add_purchases(self) -> int:
@@ -176,8 +177,10 @@ def see_undoable(batch: Import) -> None:
     if foreign := fetch(sql.FOREIGN_PURCHASES, {"batch": batch.pk})[0][0]:
         raise Refusal("bought_since", detail=str(foreign))
     created = Client.objects.filter(created_by_import=batch)
-    if used := is_used(Client, created.values("pk"), besides={"sum", "spells", "purchases"}):
+    if used := is_used(Client, created.values("pk"), besides={"sum", "spells", "purchases", "referrals"}):
         raise Refusal("in_use", value=used)
+    if fetch(sql.FOREIGN_REFERRALS, {"batch": batch.pk})[0][0]:
+        raise Refusal("in_use", value=str(Client._meta.verbose_name_plural))
 
 
 def is_used(model: type[Model], ids: Any, besides: set[str] = frozenset()) -> str:  # type: ignore[assignment]

@@ -44,4 +44,4 @@ def test_a_plain_file_is_read_by_columns_only() -> None:
     rows = [(line, ["C1", "", "", "", "", "2025-09-02", "10.00", "Чистка"]) for line in range(2, 2000)]
     staged, others = ColumnReader(RecordReader(PURCHASES, 8, READING)).read(rows)
     assert (len(staged), others) == (1998, [])
-    assert staged[0] == (2, "iC1", "C1\t\t\t\t\t\t\t\t", "2025-09-02\t1000\tЧистка\t\t")
+    assert staged[0] == (2, "iC1", "C1\t\t\t\t\t\t\t\t\t", "2025-09-02\t1000\tЧистка\t\t")

@@ -22,8 +22,10 @@ from clients.services import (
     switch_link,
     take_lead,
 )
+from clients.services.loading import see_undoable
+from common.tables.refusals import Refusal
 from company.models import Employee, User
-from tests.clients.imports import lines, loaded
+from tests.clients.imports import lines, loaded, problems
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 6, 1)
@@ -260,3 +262,44 @@ def test_an_undone_file_takes_its_sources_back(manager: User) -> None:
     run_due_imports()
     assert sources() == {"Анна": "Ателье"}
     assert list(Recommender.objects.all()) == [before]
+
+
+SENT = "Код клиента;ФИО;Кто привёл;Номер рекомендателя"
+
+
+def test_a_file_names_another_client_as_the_sender(friend: Client, manager: User) -> None:
+    Client.objects.filter(pk=friend.pk).update(external_id="K-7")
+    batch = loaded(lines("1;Анна;;K-7", "2;Борис;;3", "3;Вера;;", "4;Глеб;Аптека;K-7", header=SENT), manager)
+    assert batch.state == "done"
+    assert sources() == {"Ирина Соколова": "", "Анна": "Ирина Соколова", "Борис": "Вера", "Вера": "", "Глеб": "Аптека"}
+
+
+def test_a_sender_nobody_knows_is_remarked_on_and_left_out(manager: User) -> None:
+    batch = loaded(lines("1;Анна;;K-99", "2;Борис;;2", "3;Вера;;1", header=SENT), manager)
+    assert problems(batch) == [(2, 3, "no_sender"), (3, 3, "own_sender")]
+    assert sources() == {"Анна": "", "Борис": "", "Вера": "Анна"}
+
+
+def test_a_file_replaces_a_sender_but_nobody_of_ours(friend: Client, manager: User) -> None:
+    Client.objects.filter(pk=friend.pk).update(external_id="K-7")
+    Client.objects.create(external_id="1", name="Анна", referred_by=Client.objects.create(name="Другая"))
+    Client.objects.create(external_id="2", name="Борис", brought_by=Recommender.objects.create(kind="partner", name="Аптека"))
+    loaded(lines("1;Анна;;K-7", "2;Борис;;K-7", header=SENT), manager)
+    assert (sources()["Анна"], sources()["Борис"]) == ("Ирина Соколова", "Аптека")
+
+
+def test_an_undone_file_takes_its_senders_back(friend: Client, manager: User) -> None:
+    Client.objects.create(external_id="1", name="Анна", referred_by=friend)
+    batch = loaded(lines("1;Анна;;2", "2;Борис;;", "3;Вера;;2", header=SENT), manager)
+    assert sources() == {"Ирина Соколова": "", "Анна": "Борис", "Борис": "", "Вера": "Борис"}
+    request_undo(batch=batch, actor=manager)
+    run_due_imports()
+    assert sources() == {"Ирина Соколова": "", "Анна": "Ирина Соколова"}
+
+
+def test_a_file_whose_clients_have_sent_others_since_is_kept(friend: Client, manager: User) -> None:
+    batch = loaded(lines("1;Анна;;", header=SENT), manager)
+    Client.objects.filter(pk=friend.pk).update(referred_by=Client.objects.get(external_id="1"))
+    with pytest.raises(Refusal):
+        see_undoable(batch)
+    assert sources() == {"Ирина Соколова": "Анна", "Анна": ""}
