@@ -25,6 +25,7 @@ PASSWORD = "a long test password"
 POSTS_FROM_ELSEWHERE = [
     "api:answer_create",
     "api:channel_months",
+    "api:client_source",
     "api:leaver_caller",
     "api:leaver_create",
     "mailing:go",
