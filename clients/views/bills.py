@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.bill_lines import BillColumn, BillLine, BillPlan
+from clients.bill_lines import BillColumn, BillLine
 from clients.models import Bill, Client
 from clients.queries.rightness import bills_of
 from clients.right_forms import BillForm, BillImportForm
@@ -72,22 +72,11 @@ def bill_import(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "GET":
         return import_page(request, BillImportForm())
     form = BillImportForm(request.POST, request.FILES)
-    plan = form.contents if form.is_valid() else None
-    if plan is None or not is_to_load(request, form, plan):
+    if not form.is_to_load(request.POST) or (plan := form.contents) is None:
         return import_page(request, form, status=INVALID if form.errors else 200)
     count = services.load_bills(lines=plan.lines, today=timezone.localdate(), actor=request.user)
     messages.success(request, ngettext("%(count)s bill is loaded.", "%(count)s bills are loaded.", count) % {"count": count})
     return redirect("clients:right_list")
-
-
-def is_to_load(request: AuthenticatedRequest, form: BillImportForm, plan: BillPlan) -> bool:
-    """Say whether to load: a sound table that was looked at just so; lines with mistakes stop it until they are left out."""
-    data = form.cleaned_data
-    if "load" not in request.POST or data["file"] or request.POST.get("looked_at") != plan.fingerprint:
-        return False
-    if not plan.size or (plan.bad and not data["skip_bad"]):
-        form.add_error("skip_bad", _("Mend the lines with mistakes or leave them out."))
-    return not form.errors
 
 
 def import_page(request: AuthenticatedRequest, form: BillImportForm, status: int = 200) -> HttpResponse:

@@ -1,6 +1,6 @@
 """A form that takes many lines at once, as a file or as cells pasted from a spreadsheet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from django import forms
@@ -53,3 +53,14 @@ class TableForm(forms.Form):
         except TableError as error:
             self.add_error(field, str(error))
         return data
+
+    def is_to_load(self, sent: Mapping[str, Any]) -> bool:
+        """Say whether to load: a sound table that was looked at just so; lines with mistakes stop it until they are left out."""
+        if not self.is_valid():
+            return False
+        plan, data = self.contents, self.cleaned_data
+        if "load" not in sent or data["file"] or sent.get("looked_at") != plan.fingerprint:
+            return False
+        if not plan.size or (plan.bad and not data["skip_bad"]):
+            self.add_error("skip_bad", _("Mend the lines with mistakes or leave them out."))
+        return not self.errors

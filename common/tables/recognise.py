@@ -9,7 +9,7 @@ from common.tables.refusals import Refusal
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-FOREIGN = (
+NEITHER_TABLE_NOR_TEXT = (
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
@@ -19,9 +19,8 @@ FOREIGN = (
     b"\x1f\x8b",
     b"\x7fELF",
     b"MZ\x90",
-    b"PAR1",
-    b"SQLite format",
 )
+FOREIGN = (*NEITHER_TABLE_NOR_TEXT, b"PAR1", b"SQLite format")
 TEXT_NAMES = {"csv", "txt", "tsv"}
 TEXT_CONTROLS = set(b"\t\n\r\f\x1a\x1b")
 

@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from common.money import format_cents, group_digits
 from company.access import AuthenticatedRequest, managers_only
 from company.queries import the_company
-from metrics.chain_lines import FIGURES, MONEY, ChainColumn, ChainPlan
+from metrics.chain_lines import FIGURES, MONEY, ChainColumn
 from metrics.enums import FigureSource
 from metrics.forms.chain_import import ChainImportForm
 from metrics.formulas.chain import Figures, MonthLine
@@ -29,8 +28,7 @@ def chain_import(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "GET":
         return import_page(request, ChainImportForm())
     form = ChainImportForm(request.POST, request.FILES)
-    plan = form.contents if form.is_valid() else None
-    if plan is None or not is_to_load(request, form, plan):
+    if not form.is_to_load(request.POST) or (plan := form.contents) is None:
         return import_page(request, form, status=INVALID if form.errors else 200)
     try:
         done = load_months(lines=plan.lines, sender=Sender(FigureSource.FILE, user=request.user))
@@ -39,16 +37,6 @@ def chain_import(request: AuthenticatedRequest) -> HttpResponse:
     count = done.new + done.changed
     messages.success(request, ngettext("%(count)s line is loaded.", "%(count)s lines are loaded.", count) % {"count": count})
     return redirect("metrics:chain")
-
-
-def is_to_load(request: AuthenticatedRequest, form: ChainImportForm, plan: ChainPlan) -> bool:
-    """Say whether to load: a sound table that was looked at just so; lines with mistakes stop it until they are left out."""
-    data = form.cleaned_data
-    if "load" not in request.POST or data["file"] or request.POST.get("looked_at") != plan.fingerprint:
-        return False
-    if not plan.size or (plan.bad and not data["skip_bad"]):
-        form.add_error("skip_bad", _("Mend the lines with mistakes or leave them out."))
-    return not form.errors
 
 
 def import_page(request: AuthenticatedRequest, form: ChainImportForm, status: int = 200) -> HttpResponse:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from common.tables.recognise import NEITHER_TABLE_NOR_TEXT, OLE, ZIP
 from programme.formulas.wording import Lexicon
 from programme.wording.markup import pieces_of_page
 from programme.wording.office import MAIN, Reader, rewritten, texts
@@ -18,19 +19,7 @@ KINDS = (*PLAIN, *MARKDOWN, *PAGES, *MAIN)
 CODE_PAGES = ["cp1251", "cp866", "koi8_r", "mac_cyrillic"]
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{3,20})", re.IGNORECASE)
-FOREIGN = (
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"%PDF",
-    b"Rar!",
-    b"7z\xbc\xaf",
-    b"\x1f\x8b",
-    b"\x7fELF",
-    b"MZ\x90",
-    b"PK\x03\x04",
-    b"\xd0\xcf\x11\xe0",
-)
+FOREIGN = (*NEITHER_TABLE_NOR_TEXT, ZIP, OLE)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.sheets import Sheet, book_response, table_response
-from common.tables.forms import TableForm
 from company.access import AuthenticatedRequest, managers_only
 from company.models import Branch, User
 from touchpoints import queries, services
@@ -64,7 +63,7 @@ def map_import(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "GET":
         return import_page(request, MapImportForm())
     form = MapImportForm(request.POST, request.FILES)
-    if not is_to_load(request, form):
+    if not form.is_to_load(request.POST):
         return import_page(request, form, status=INVALID if form.errors else 200)
     try:
         done = services.load_map(text=form.cleaned_data["text"], fingerprint=request.POST["looked_at"], actor=request.user)
@@ -74,18 +73,6 @@ def map_import(request: AuthenticatedRequest) -> HttpResponse:
     return redirect("touchpoints:map")
 
 
-def is_to_load(request: AuthenticatedRequest, form: TableForm) -> bool:
-    """Say whether to load: a sound table that was looked at just so; lines with mistakes stop it until they are left out."""
-    if not form.is_valid():
-        return False
-    plan, data = form.contents, form.cleaned_data
-    if "load" not in request.POST or data["file"] or request.POST.get("looked_at") != plan.fingerprint:
-        return False
-    if not plan.size or (plan.bad and not data["skip_bad"]):
-        form.add_error("skip_bad", _("Mend the lines with mistakes or leave them out."))
-    return not form.errors
-
-
 @managers_only
 @require_http_methods(["GET", "POST"])
 def audit_import(request: AuthenticatedRequest) -> HttpResponse:
@@ -93,7 +80,7 @@ def audit_import(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "GET":
         return audit_import_page(request, AuditImportForm())
     form = AuditImportForm(request.POST, request.FILES)
-    if not is_to_load(request, form):
+    if not form.is_to_load(request.POST):
         return audit_import_page(request, form, status=INVALID if form.errors else 200)
     data, looked_at = form.cleaned_data, request.POST["looked_at"]
     try:
