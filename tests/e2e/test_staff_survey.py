@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
 from company.models import Branch, Company, User
+from programme.models import BeaconVariant
+from programme.services.beacon import start_round
 from surveys.ballot_keys import kept_keys
 from surveys.models import StaffBallot, StaffComment, StaffGroup, StaffTicket, StaffWave
 from surveys.staff_codes import code_of
 from tests.e2e.conftest import EXPECTED, MILLISECONDS, PASSWORD, Screenshot
 from tests.e2e.test_shell import scrolls_sideways, violations
-from tests.surveys.staff import hire
+from tests.surveys.staff import hire, tokens_of
 from tests.workers import SmtpSink, wait_for
 
 LINK = re.compile(r"/surveys/e/(?!about/)[\w-]+/")
@@ -142,3 +145,49 @@ def close_and_see(page: Page) -> None:
     assert StaffGroup.objects.get(dimension="").counts == [2, 2, 4]
     assert (StaffBallot.objects.count(), StaffTicket.objects.count(), StaffComment.objects.count(), kept_keys()) == (0, 0, 0, set())
     assert violations(page) == []
+
+
+SENTENCES = ("Держим слово", "Помним каждого", "Отвечаем сразу")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("patience")
+def test_the_shortlist_is_voted_on_by_phone_and_the_winner_published(
+    page: Page, sign_in: Callable[[User], None], phone: Page, *, company: Company, manager: User
+) -> None:
+    del company
+    hire(8, Branch.objects.create(name="На Садовой"))
+    collection = start_round(actor=manager, now=timezone.now())
+    BeaconVariant.objects.bulk_create(BeaconVariant(round=collection, text=text, is_shortlisted=True) for text in SENTENCES)
+    manager.set_password(PASSWORD)
+    manager.save()
+    sign_in(manager)
+    page.goto("/beacon/")
+    page.get_by_role("button", name="Вынести на голосование").click()
+    page.locator("details.sure summary").click()
+    page.locator("form[action$='/start/'] button").click()
+    expect(page.locator("details.sure summary", has_text="Закрыть")).to_be_visible()
+    vote_by_phone(phone, StaffWave.objects.get())
+    page.locator("details.sure summary", has_text="Закрыть").click()
+    page.locator("form[action$='/close/'] button").click()
+    expect(page.locator(".vt-line.is-won")).to_contain_text(SENTENCES[0])
+    assert (violations(page), StaffBallot.objects.count(), kept_keys()) == ([], 0, set())
+    page.goto("/beacon/")
+    assert (violations(page), scrolls_sideways(page)) == ([], False)
+    page.locator(".vt-line.is-won").get_by_role("link").click()
+    expect(page.locator("[name=text]")).to_have_value(SENTENCES[0])
+    page.get_by_role("button", name="Опубликовать").click()
+    expect(page.locator("#words")).to_have_text(SENTENCES[0])
+
+
+def vote_by_phone(phone: Page, wave: StaffWave) -> None:
+    """Choose a sentence by each of eight links."""
+    tokens = tokens_of(wave)
+    phone.goto(f"/surveys/e/{tokens[0]}/")
+    assert (violations(phone), scrolls_sideways(phone)) == ([], False)
+    for token, choice in zip(tokens, [0, 0, 0, 0, 1, 1, 1, 2], strict=True):
+        phone.goto(f"/surveys/e/{token}/")
+        phone.get_by_label(SENTENCES[choice]).check()
+        phone.get_by_role("button", name="Отправить анонимно").click()
+        phone.wait_for_url("**/e/thanks/**")
+    assert StaffBallot.objects.count() == 8
