@@ -118,6 +118,12 @@ GROUND_WORDS: dict[Ground, Callable[[Facts], str]] = {
 
 
 EFFECT_NOTES: dict[Tool, Text] = {
+    Tool.WORD: gettext_lazy("documents without a small letter"),
+    Tool.BEACON: gettext_lazy("know our definition"),
+    Tool.MANNERS: gettext_lazy("of the team praised in three months"),
+    Tool.CHAIN: gettext_lazy("of those who call become Clients"),
+    Tool.SELLERS: gettext_lazy("of new Clients were sent by a person"),
+    Tool.PLAYBOOKS: gettext_lazy("times out of all the memo helped"),
     Tool.LTV: "LTV",
     Tool.SIGN: gettext_lazy("places where it hangs"),
     Tool.NPS: "NPS",

@@ -18,8 +18,18 @@ from metrics.models import LtvVersion
 from metrics.queries import hanging_signs, pool_months
 from programme.enums import Tool
 from programme.formulas.progress import is_seen
+from programme.queries.habits import (
+    Shares,
+    calls_become_clients,
+    clients_sent,
+    known_pulses,
+    memos_that_helped,
+    praised_colleagues,
+    well_worded_documents,
+)
 from programme.queries.health import Period, actions_kept
 from surveys.formulas.comparison import Verdict, compare_waves
+from surveys.formulas.pulse import Turn, turn_of
 from surveys.queries import latest_result, staff_trend
 from touchpoints.enums import AuditState, Rating
 from touchpoints.models import AuditMark
@@ -64,9 +74,15 @@ class Effect:
 
 
 def effects(*, today: dt.date, company: Company, sees_all: bool) -> dict[Tool, Effect]:
-    """Return the effects that can be counted; those who do not see all are shown neither the team's score nor money brought back."""
+    """Return the effects that can be counted; those who do not see all are shown neither the team's answers nor money brought back."""
     moment = dt.datetime.combine(today + dt.timedelta(days=1), dt.time.min, tzinfo=timezone.get_current_timezone())
     found = {
+        Tool.WORD: of_shares(well_worded_documents(today)),
+        Tool.BEACON: beacon_effect() if sees_all else None,
+        Tool.MANNERS: praise_effect(today),
+        Tool.CHAIN: of_shares(calls_become_clients(today)),
+        Tool.SELLERS: of_shares(clients_sent(today)),
+        Tool.PLAYBOOKS: of_shares(memos_that_helped(today)),
         Tool.LTV: price_effect(),
         Tool.SIGN: count_effect(hanging_signs().count()),
         Tool.NPS: nps_effect(today),
@@ -119,6 +135,7 @@ def score_effect(points: Sequence[Any]) -> Effect | None:
 
 
 CHANGES = {Verdict.GROWS: Change.BETTER, Verdict.FALLS: Change.WORSE, Verdict.STANDS: Change.CHANCE, Verdict.EARLY: Change.EARLY}
+TURNS = {Turn.GROWS: Change.BETTER, Turn.FALLS: Change.WORSE, Turn.SAME: Change.CHANCE}
 
 
 def points_effect() -> Effect | None:
@@ -170,6 +187,33 @@ def share_effect(after: int, n_after: int, before: int, n_before: int, *, more_i
     rise = (compared.difference if compared else 0.0) * (1 if more_is_better else -1)
     change = direction(rise, is_beyond=bool(compared and compared.is_seen))
     return Effect(Unit.SHARE, after / n_after, before / n_before, low, high, change)
+
+
+def of_shares(shares: Shares) -> Effect | None:
+    """Compare the share of the last days with that of the days before."""
+    return share_effect(shares.after, shares.n_after, shares.before, shares.n_before)
+
+
+def praise_effect(today: dt.date) -> Effect | None:
+    """Return the share of the team that was praised: the same people twice, so those who changed decide."""
+    team = praised_colleagues(today)
+    if team.team < FEW:
+        return None
+    low, high = wilson_interval(team.after, team.team)
+    change = direction(team.gained - team.lost, is_beyond=is_seen(team.gained, team.lost))
+    return Effect(Unit.SHARE, team.after / team.team, team.before / team.team, low, high, change)
+
+
+def beacon_effect() -> Effect | None:
+    """Return the share that knew the definition in the first pulse about it and in the last."""
+    known = known_pulses()
+    if not known:
+        return None
+    first, last = known[0], known[-1]
+    low, high = last.interval
+    if first is last:
+        return Effect(Unit.SHARE, last.share, None, low, high, Change.EARLY)
+    return Effect(Unit.SHARE, last.share, first.share, low, high, TURNS[turn_of(first, last)])
 
 
 def pool_effect(today: dt.date) -> Effect | None:

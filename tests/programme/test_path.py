@@ -157,7 +157,7 @@ def test_path_asks_the_same_number_of_questions(
         as_owner.get("/path/")
 
 
-QUERIES = 28
+QUERIES = 34
 
 
 def test_sidebar_counts_the_tools_that_work(as_owner: Browser, owner: User) -> None:

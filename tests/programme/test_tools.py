@@ -11,14 +11,19 @@ from django.test import Client as Browser
 from django.utils import timezone
 from PIL import Image
 
-from company.models import Company, User
-from metrics.models import LtvVersion
+from clients.models import Channel, Client, ClientSum, Recommender
+from common.periods import add_months, month_of
+from company.models import Company, Employee, User
+from metrics.models import ChannelMonth, LtvVersion
 from programme import queries
-from programme.enums import EvidenceKind, Tool, ToolStatus
+from programme.enums import EvidenceKind, SurpriseKind, Tool, ToolStatus
 from programme.formulas.progress import is_seen, sign_test
-from programme.models import ToolCare, ToolEvidence
+from programme.models import BeaconVersion, PlaybookUse, Praise, ToolCare, ToolEvidence, WordingDocument, WordingRun
+from programme.models.playbooks import WORDS
 from programme.queries.effects import Change, Unit, effects, share_effect
 from programme.services.path import NoEvidenceError, confirm_tool
+from programme.services.playbooks import write_playbook
+from surveys.models import StaffGroup, StaffWave
 from touchpoints.models import Action
 
 PAGE = "/path/beacon/"
@@ -173,3 +178,110 @@ def test_more_leaving_is_worse() -> None:
 def test_few_actions_say_nothing(company: Company, owner: User) -> None:
     Action.objects.create(title="Repaint", owner=owner, due_on=timezone.localdate() - dt.timedelta(days=3))
     assert Tool.ACTIONS not in effects(today=timezone.localdate(), company=company, sees_all=True)
+
+
+def effect_of(tool: Tool, company: Company) -> tuple[float, float | None, Change] | None:
+    """Return a share after and before, in per cent, and what may be said of it."""
+    found = effects(today=timezone.localdate(), company=company, sees_all=True).get(tool)
+    return (round(100 * found.after), None if found.before is None else round(100 * found.before), found.change) if found else None
+
+
+def days_ago(days: int) -> dt.date:
+    return timezone.localdate() - dt.timedelta(days=days)
+
+
+def check_documents(owner: User, days: int, right: int, wrong: int) -> None:
+    """Write down documents checked so many days ago."""
+    run = WordingRun.objects.create(started_by=owner)
+    WordingRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - dt.timedelta(days=days))
+    found = [0] * right + [1] * wrong
+    WordingDocument.objects.bulk_create(WordingDocument(run=run, name="a.txt", right=1, wrong=small) for small in found)
+
+
+def test_documents_are_worded_better(company: Company, owner: User) -> None:
+    check_documents(owner, 20, 9, 0)
+    WordingDocument.objects.create(run=WordingRun.objects.get(), name="no word.txt")
+    assert effect_of(Tool.WORD, company) is None
+    check_documents(owner, 10, 20, 1)
+    assert effect_of(Tool.WORD, company) == (97, None, Change.EARLY)
+    check_documents(owner, 120, 10, 20)
+    assert effect_of(Tool.WORD, company) == (97, 33, Change.BETTER)
+
+
+def test_memos_help_within_chance(company: Company, owner: User) -> None:
+    words = dict.fromkeys(WORDS, "x")
+    memo = write_playbook(kind=SurpriseKind.BAD, words=words, actor=owner, now=timezone.now())
+    for days, helped in ((30, 6), (200, 5)):
+        PlaybookUse.objects.bulk_create(
+            PlaybookUse(playbook=memo, used_on=days_ago(days), happened="x", outcome="helped" if n < helped else "not") for n in range(10)
+        )
+    assert effect_of(Tool.PLAYBOOKS, company) == (60, 50, Change.CHANCE)
+
+
+def test_more_new_clients_are_sent_by_a_person(company: Company) -> None:
+    channel, partner = Channel.objects.create(name="Вывеска"), Recommender.objects.create(kind="partner", name="Аптека")
+    for days, sent in ((10, 25), (100, 5)):
+        for n in range(30):
+            source = {"brought_by": partner} if n < sent else {"channel": channel}
+            client = Client.objects.create(name=f"{days} {n}", **source)
+            ClientSum.objects.create(
+                client=client, n_purchases=1, n_days=1, cents=1, first_cents=1, first_day=days_ago(days), last_day=days_ago(days)
+            )
+    assert effect_of(Tool.SELLERS, company) == (83, 17, Change.BETTER)
+
+
+def test_fewer_calls_become_clients(company: Company) -> None:
+    channel, this = Channel.objects.create(name="Карты"), month_of(timezone.localdate())
+    for months, bought in ((1, 20), (4, 60), (0, 99), (7, 99)):
+        ChannelMonth.objects.create(channel=channel, month=add_months(this, -months), contacts=100, new_clients=bought)
+    ChannelMonth.objects.create(channel=channel, month=add_months(this, -2), contacts=900)
+    assert effect_of(Tool.CHAIN, company) == (20, 60, Change.WORSE)
+
+
+@pytest.mark.parametrize(("praised", "expected"), [(5, Change.CHANCE), (6, Change.BETTER)])
+def test_the_same_colleagues_are_praised_more(company: Company, praised: int, expected: Change) -> None:
+    team = [Employee.objects.create(name=f"{n}", hired_on=days_ago(900)) for n in range(10)]
+    new = Employee.objects.create(name="New", hired_on=days_ago(20))
+    for employee in (*team[:praised], new):
+        Praise.objects.create(
+            about=employee,
+            author_name="x",
+            way="code",
+            words="x",
+            state="shown",
+            request_key=uuid.uuid4(),
+            made_at=timezone.now() - dt.timedelta(5),
+        )
+    assert effect_of(Tool.MANNERS, company) == (10 * praised, 0, expected)
+
+
+def pulse(version: BeaconVersion, days: int, right: int, others: str = "b") -> None:
+    """Write down a tallied pulse of forty."""
+    moment = timezone.now() - dt.timedelta(days=days)
+    wave = StaffWave.objects.create(
+        name=f"{days}",
+        kind="pulse",
+        options=[version.text, others],
+        public_token=f"t{days}",
+        state="closed",
+        question="?",
+        subject="?",
+        public_key=b"k" * 32,
+        invited=40,
+        answered=40,
+        starts_at=moment - dt.timedelta(days=7),
+        closes_at=moment,
+        tallied_at=moment,
+    )
+    StaffGroup.objects.create(wave=wave, dimension="", status="exact", invited=40, answered=40, counts=[40 - right, right])
+
+
+def test_more_people_know_the_definition(company: Company) -> None:
+    version = BeaconVersion.objects.create(number=1, text="a")
+    assert effect_of(Tool.BEACON, company) is None
+    pulse(version, 300, 1, others="another question")
+    pulse(version, 200, 18)
+    assert effect_of(Tool.BEACON, company) == (45, None, Change.EARLY)
+    pulse(version, 100, 30)
+    assert effect_of(Tool.BEACON, company) == (75, 45, Change.BETTER)
+    assert Tool.BEACON not in effects(today=timezone.localdate(), company=company, sees_all=False)
