@@ -17,7 +17,7 @@ import psutil
 from bench import purchases, report
 from config import embedded, state
 
-STEPS = ("importing", "overview", "answering", "sending", "claiming", "results", "map", "rollups", "scoring", "leaving")
+STEPS = ("importing", "overview", "answering", "sending", "claiming", "results", "map", "rollups", "scoring", "leaving", "wording")
 FOLDER = state.BASE_DIR / "var" / "bench"
 LIMIT_MB = 700
 """Of these an idle process of ours takes about 240: the code of the app, numpy and scipy."""
@@ -128,6 +128,9 @@ def lines(figures: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield f"Queue: {left['queue'] * 1000:.0f} ms, of them {left['queue_sql'] * 1000:.1f} ms of SQL,"
         yield f"    its slowest query {left['queue_slowest'] * 1000:.1f} ms"
         yield f"Ledger and report card: {left['finding'] * 1000:.0f} ms, slowest query {left['finding_slowest'] * 1000:.0f} ms"
+    if check := figures.get("wording"):
+        yield f"Wording of {check['megabytes']:.1f} MB checked and mended: {check['seconds']:.2f} s, {check['found']:,} places"
+        yield f"    = {check['seconds'] / check['floor']:.1f} x a bare search for {check['forms']:,} forms ({check['floor']:.2f} s)"
     yield from money_lines(figures)
 
 
