@@ -63,6 +63,7 @@ class Group:
 
 OUR_WORD_AND_THEIRS = ("programme:perception_gap", "programme:point_voice")
 RIGHT_CLIENTS = ("clients:right_list", "clients:right_weights", "clients:right_panel", "clients:bill_import")
+PRIVACY = ("programme:privacy", "programme:privacy_erase")
 MENU: list[tuple[Text, list[Page]]] = [
     ("", [Page("programme:overview", _("Overview"), "layout-dashboard", _("Overview"), key="d", also=("own",))]),
     (
@@ -102,7 +103,7 @@ MENU: list[tuple[Text, list[Page]]] = [
             Page("clients:client_list", _("Clients"), "contact", key="c"),
             Page("company:employee_list", _("Employees"), "users"),
             Page("mailing:message_list", _("Letters"), "mail"),
-            Page("company:settings", _("Company"), "building-2"),
+            Page("company:settings", _("Company"), "building-2", rooms=PRIVACY),
         ],
     ),
 ]

@@ -47,6 +47,7 @@ class Reason(models.TextChoices):
     BAD_ADDRESS = "bad_address", _("the address is not an e-mail address")
     ANSWERED = "answered", _("has answered already")
     REPLACED = "replaced", _("another letter goes instead")
+    ERASED = "erased", _("what we knew about the person was erased")
     RENDER = "render", _("the letter could not be put together")
     HARD = "hard", _("the server refused the address or the letter")
     POLICY = "policy", _("the server refuses mail from this sender")

@@ -3,7 +3,15 @@
 from clients.letters import reminder_context
 from clients.services.bands import ensure_value_bands, set_value_bands
 from clients.services.clients import KnownClientError, PhoneError, add_purchase, create_client, new_request_key, phone_of
-from clients.services.imports import map_columns, read_differently, request_load, request_undo, run_due_imports, start_import
+from clients.services.imports import (
+    drop_checked_stages,
+    map_columns,
+    read_differently,
+    request_load,
+    request_undo,
+    run_due_imports,
+    start_import,
+)
 from clients.services.incidents import IncidentError, log_incident, settle_incident
 from clients.services.referrals import (
     Source,
@@ -32,6 +40,7 @@ __all__ = [
     "add_recommender",
     "check_rollups",
     "create_client",
+    "drop_checked_stages",
     "ensure_value_bands",
     "fold_cohort_cells",
     "link_for",

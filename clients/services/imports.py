@@ -65,7 +65,9 @@ def describe(batch: Import, layout: Layout, columns: list[Column]) -> None:
 
 @transaction.atomic
 def read_differently(*, batch: Import, layout: Layout, actor: User) -> bool:
-    """Read the same file another way; a way that gives no table is refused and nothing changes."""
+    """Read the same file another way; a way that gives no table is refused and nothing changes, and so is a file that was removed."""
+    if not batch.file:
+        return False
     columns = read_columns(Path(batch.file.path), layout)
     describe(batch, layout, columns)
     changed = move(
@@ -88,7 +90,9 @@ def read_differently(*, batch: Import, layout: Layout, actor: User) -> bool:
 
 @transaction.atomic
 def map_columns(*, batch: Import, mapping: Mapping[int, ImportField], update_existing: bool, actor: User) -> bool:
-    """Say what the columns are, remember it for files with the same headers, and have every row checked."""
+    """Say what the columns are, remember it for files with the same headers, and have every row checked, if the file is still kept."""
+    if not batch.file:
+        return False
     kept = {str(column): name.value for column, name in mapping.items() if name}
     headers = [column["header"] for column in batch.columns]
     ColumnMemory.objects.update_or_create(signature=signature(headers), defaults={"mapping": kept})
@@ -221,6 +225,12 @@ def undo(batch: Import, progress: Progress) -> None:
             finish(batch, ImportState.UNDONE, finished_at=timezone.now(), built_on=[])
     except Refusal as refusal:
         finish(batch, ImportState.DONE, error=refusal.as_dict())
+
+
+def drop_checked_stages() -> None:
+    """Drop what checks have read of files not loaded yet; a load then has the file checked anew."""
+    for batch in Import.objects.filter(state=ImportState.CHECKED):
+        drop_stage(batch)
 
 
 def drop_stage(batch: Import) -> None:

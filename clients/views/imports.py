@@ -80,7 +80,7 @@ def render_import(request: AuthenticatedRequest, batch: Import, form: MappingFor
         "reading": reading,
         "columns": column_rows(batch, form),
         "step": STEP.get(ImportState(batch.state), 5 if batch.state in {ImportState.DONE, ImportState.UNDO_DUE, ImportState.UNDONE} else 2),
-        "can_map": batch.state in MAPPABLE,
+        "can_map": batch.state in MAPPABLE and bool(batch.file),
         "error": explain_file(batch.error, headers_of(batch)) if batch.error else "",
         "program": preset_name(batch.preset),
         "new_names": [(ImportField(name).label, ", ".join(names)) for name, names in batch.found.get("new", {}).items()],

@@ -84,6 +84,11 @@ def suppressed_keys(keys: Iterable[bytes], kind: str) -> set[bytes]:
     return {bytes(key) for key in rows.values_list("recipient_key", flat=True)}
 
 
+def letters_to_any(addresses: Iterable[str]) -> QuerySet[Message]:
+    """Return what was planned for any of the addresses, in whatever spelling."""
+    return Message.objects.filter(recipient_key__in=[recipient_key(address) for address in addresses])
+
+
 def suppressed_addresses(addresses: Iterable[str]) -> set[str]:
     """Return those of the addresses that nothing may be sent to."""
     keys = {address: recipient_key(address) for address in addresses}

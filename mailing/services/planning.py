@@ -127,6 +127,13 @@ def skip_messages(*, mail_wave: MailWave, external_keys: Iterable[str], reason: 
 
 
 @transaction.atomic
+def hold_back(*, message_ids: Iterable[int], reason: str) -> int:
+    """Hold back those of the messages that are not sent yet, whatever waves they are of; return how many."""
+    waiting = Message.objects.filter(pk__in=list(message_ids), state__in=HELD)
+    return waiting.update(state=MessageState.SKIPPED, reason=reason, lease_until=None)
+
+
+@transaction.atomic
 def pause_wave(*, mail_wave: MailWave, actor: User | None, reason: str = "") -> bool:
     """Stop claiming the wave's messages at once; the ones a worker holds but has not begun to send come back."""
     running = MailWave.objects.filter(pk=mail_wave.pk, state=MailWaveState.RUNNING)

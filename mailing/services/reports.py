@@ -95,7 +95,9 @@ def record_report(  # noqa: PLR0913 - named, what a report says
     *, message: Message, key: str, kind: BounceKind, status: str, text: str, source: str, is_final: bool = True
 ) -> bool:
     """Keep the report and draw the conclusions; the same report a second time changes nothing."""
-    fields = {"message": message, "kind": kind, "status": status[:12], "text": text, "source": source}
+    # A report may come after the person was erased, and it names the address.
+    said = text if message.to_address else ""
+    fields = {"message": message, "kind": kind, "status": status[:12], "text": said, "source": source}
     _bounce, is_new = Bounce.objects.get_or_create(report_key=key[:120], defaults=fields)
     if not is_new:
         return False

@@ -6,6 +6,7 @@ from programme.models.manners import MannersAck, MannersVersion
 from programme.models.path import ToolCare, ToolEvidence
 from programme.models.playbooks import Playbook, PlaybookUse, PlaybookVersion
 from programme.models.praise import ColleaguePage, MonthPick, Praise, PraiseCode, Remark
+from programme.models.privacy import Erasure
 from programme.models.sellers import SellerKit
 from programme.models.wording import WordingDocument, WordingRun
 
@@ -18,6 +19,7 @@ __all__ = [
     "Book",
     "BookReading",
     "ColleaguePage",
+    "Erasure",
     "MannersAck",
     "MannersVersion",
     "MonthPick",

@@ -58,6 +58,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "programme:colleague_praise": ("public", "GET,POST"),
     "programme:colleague_remark": ("public", "GET,POST"),
     "programme:praise_box": ("public", "GET,POST"),
+    "programme:privacy": ("owner", "GET"),
+    "programme:privacy_erase": ("owner", "GET,POST"),
     "programme:path": ("staff", "GET"),
     "programme:month": ("manager", "GET"),
     "programme:month_print": ("manager", "GET"),

@@ -16,6 +16,7 @@ OWN = "tests/security/test_numbered.py::"
 LOGIN = "tests/company/test_login.py::"
 SERVICES = "tests/company/test_services.py::"
 FACTOR = "tests/company/test_second_factor.py::"
+ERASURE = "tests/programme/test_erasure.py::"
 PRODUCTION = "tests/config/test_production.py::"
 
 CHECKS: dict[int, Check] = {
@@ -73,8 +74,12 @@ CHECKS: dict[int, Check] = {
     ),
     18: Check(
         "asked again before what matters",
-        (FACTOR + "test_a_file_with_data_asks_an_old_session_again", FACTOR + "test_a_token_is_made_after_the_password_is_given_again"),
-        "an erasure and a mail password typed on a page do not exist",
+        (
+            FACTOR + "test_a_file_with_data_asks_an_old_session_again",
+            FACTOR + "test_a_token_is_made_after_the_password_is_given_again",
+            ERASURE + "test_an_old_session_is_asked_again",
+        ),
+        "a mail password typed on a page does not exist",
     ),
     19: Check(
         "guessing is limited, nobody is locked out",
