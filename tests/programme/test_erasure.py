@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -38,7 +38,7 @@ from mailing.models import Bounce, MailWave, Message, MessageAttempt, Suppressio
 from programme.models import Book, Erasure
 from programme.privacy_map import Entry, entries
 from programme.privacy_words import TITLES
-from programme.queries.erasure import footprint, rows_about, traces_of
+from programme.queries.erasure import footprint, is_being_written_to, rows_about, traces_of
 from programme.services.erasure import NotErasedError, erase_client
 from surveys.enums import CaseKind, SkipReason
 from surveys.models import Answer, AnswerTally, Case, CaseEvent, Removal, SecondScore, Wave
@@ -246,6 +246,23 @@ def test_nobody_is_erased_while_a_letter_is_on_the_wire(zinovy: Client, wave: Wa
     Message.objects.update(state=MessageState.CLAIMED)
     Message.objects.update(state=MessageState.SENDING)
     assert refused(zinovy, owner) == "sending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_letter_is_begun_while_somebody_is_being_erased(zinovy: Client, wave: Wave) -> None:
+    other = connection.copy()
+    waiting = "SELECT count(*) FROM (SELECT FROM mailing_message FOR UPDATE SKIP LOCKED) AS free"
+    try:
+        with transaction.atomic():
+            assert not is_being_written_to(traces_of(zinovy))
+            with other.cursor() as cursor:
+                cursor.execute(waiting)
+                assert cursor.fetchone() == (0,)
+        with other.cursor() as cursor:
+            cursor.execute(waiting)
+            assert cursor.fetchone() == (Message.objects.count(),)
+    finally:
+        other.close()
 
 
 def test_nobody_is_erased_twice(zinovy: Client, owner: User) -> None:
