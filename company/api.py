@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -50,14 +51,14 @@ class JSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        """Return what was sent; nesting without end and numbers without end are no JSON either."""
+        """Return what was sent, fractions exactly; nesting without end and numbers without end are no JSON either."""
         del media_type, parser_context
         text = stream.read(MAX_BYTES + 1)
         if len(text) > MAX_BYTES:
             raise TooLargeError
         try:
-            return json.loads(text, parse_constant=refuse_constant)
-        except (ValueError, RecursionError):
+            return json.loads(text, parse_constant=refuse_constant, parse_float=Decimal)
+        except (ValueError, InvalidOperation, RecursionError):
             raise exceptions.ParseError from None
 
 

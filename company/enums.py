@@ -28,6 +28,10 @@ class ApiScope(models.TextChoices):
     LEAVERS_WRITE = "leavers:write", _("tell of Clients who left, and give their calls to people")
     SOURCES_WRITE = "sources:write", _("read and write who brought each Client")
     CHANNELS_WRITE = "channels:write", _("send what channels cost and brought each month")
+    EMPLOYEES_READ = "employees:read", _("read the list of employees")
+    TOUCHPOINTS_READ = "touchpoints:read", _("read touchpoints, audits and actions")
+    LEAVERS_READ = "leavers:read", _("read who left and what the calls to them said")
+    ANSWERS_READ = "answers:read", _("read surveys of Clients and their answers")
 
 
 class EmployeeField(models.TextChoices):

@@ -13,9 +13,7 @@ class ApiTokenForm(forms.Form):
     """What a token is for, what it may do and how long."""
 
     name = forms.CharField(label=_("Which system it is for"), max_length=80, help_text=_("For example: the till on Sadovaya."))
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=ApiScope.choices, initial=ApiScope.values, widget=forms.CheckboxSelectMultiple
-    )
+    scopes = forms.MultipleChoiceField(label=_("What it may do"), choices=ApiScope.choices, widget=forms.CheckboxSelectMultiple)
     until = forms.DateField(
         label=_("Last day it works"),
         required=False,

@@ -1,6 +1,7 @@
 """Figures of months as other systems send them: the same lines as in a table, all or nothing."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 from django.utils import timezone
@@ -23,6 +24,7 @@ from surveys import services as surveys
 
 MOST_ROWS = 500
 MOST_ERRORS = 50
+MOST_DIGITS, KOPECK = 20, Decimal("0.01")
 FIELDS = set(ChainColumn.values)
 
 
@@ -94,11 +96,13 @@ def texts_of(row: Mapping[str, Any]) -> Iterator[tuple[ChainColumn, str]]:
         if name not in FIELDS:
             raise ValueError(_("There is no field “%(name)s”: check the spelling.") % {"name": name[:60]})
         column = ChainColumn(name)
-        if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+        if isinstance(value, bool) or not isinstance(value, str | int | Decimal | None):
             raise LineError(column, _("Send a text or a number here."))
-        yield column, "" if value is None else number_text(value) if isinstance(value, float) else str(value)
+        yield column, "" if value is None else number_text(column, value) if isinstance(value, Decimal) else str(value)
 
 
-def number_text(value: float) -> str:
-    """Write a number without an exponent: money has kopecks."""
+def number_text(column: ChainColumn, value: Decimal) -> str:
+    """Write a number without an exponent, nothing rounded away; one whose exponent would fill the memory is refused."""
+    if abs(value.adjusted()) > MOST_DIGITS or value != value.quantize(KOPECK):
+        raise LineError(column, _("At most two digits after the point."))
     return f"{value:.2f}".removesuffix(".00")

@@ -74,6 +74,6 @@ MATRIX: dict[str, tuple[str, str]] = {
     "churn:script_versions": ("manager", "GET"),
     "churn:restore_script": ("manager", "POST"),
     "churn:drop_script": ("manager", "POST"),
-    "api:leaver_create": ("public", "POST"),
+    "api:leaver_create": ("public", "GET,POST"),
     "api:leaver_caller": ("public", "POST"),
 }

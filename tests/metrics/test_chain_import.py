@@ -183,6 +183,7 @@ def test_new_channels_are_added_only_when_asked(secret: str) -> None:
         ({"rows": [ROW | {"spend": True}]}, ["rows.0.spend"]),
         ({"rows": [ROW | {"spend": -1}]}, ["rows.0.spend"]),
         ({"rows": [ROW | {"contacts": 1.5}]}, ["rows.0.contacts"]),
+        ({"rows": [ROW | {"spend": 48000.005}]}, ["rows.0.spend"]),
         ({"rows": [ROW | {"manager": "Nobody"}]}, ["rows.0.manager"]),
         ({"rows": [ROW, ROW]}, ["rows.1.channel"]),
         ({"rows": [ROW | {"new_clients": 41}]}, ["rows.0.new_clients"]),
@@ -193,6 +194,21 @@ def test_a_wrong_body_is_refused_whole(secret: str, body: Any, fields: list[str]
     Channel.objects.create(name="Ads")
     response = post(secret, body)
     assert (response.status_code in {413, 422}, fields_of(response), saved()) == (True, fields, [])
+
+
+@pytest.mark.parametrize(("number", "status"), [("1e99999999", 422), ("0e99999999", 422), ("1e999999999999999999999", 400)])
+def test_a_number_that_would_fill_the_memory_is_refused(secret: str, number: str, status: int) -> None:
+    body = json.dumps({"rows": [ROW | {"spend": "?"}], "new_channels": True}).replace('"?"', number)
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert (Browser(headers=headers).post(API, body, content_type="application/json").status_code, saved()) == (status, [])
+
+
+@pytest.mark.parametrize(("sent", "cents"), [("99999999999.99", 9_999_999_999_999), ("0.10", 10), ("1e3", 100_000), ("7.000", 700)])
+def test_an_amount_is_taken_to_the_kopeck(secret: str, sent: str, cents: int) -> None:
+    body = json.dumps({"rows": [ROW | {"spend": "?"}], "new_channels": True}).replace('"?"', sent)
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = Browser(headers=headers).post(API, body, content_type="application/json")
+    assert (answer.status_code, ChannelMonth.objects.get().spend_cents) == (200, cents)
 
 
 def test_other_tokens_may_not(owner: User) -> None:

@@ -1,6 +1,12 @@
 """Who may open the programme's pages."""
 
 MATRIX: dict[str, tuple[str, str]] = {
+    "api:actions": ("public", "GET"),
+    "api:audits": ("public", "GET"),
+    "api:calls": ("public", "GET"),
+    "api:employees": ("public", "GET"),
+    "api:touchpoints": ("public", "GET"),
+    "api:waves": ("public", "GET"),
     "api:client_source": ("public", "GET,POST"),
     "programme:overview": ("staff", "GET"),
     "programme:nav_counts": ("staff", "GET"),

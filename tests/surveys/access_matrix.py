@@ -120,7 +120,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "surveys:staff_guess": ("manager", "GET,POST"),
     "surveys:staff_step": ("manager", "GET,POST"),
     "surveys:staff_repeat": ("manager", "POST"),
-    "api:answer_create": ("public", "POST"),
+    "api:answer_create": ("public", "GET,POST"),
     "surveys:staff_list": ("manager", "GET"),
     "surveys:staff_create": ("manager", "GET,POST"),
     "surveys:staff_edit": ("manager", "GET,POST"),
