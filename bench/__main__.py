@@ -29,7 +29,13 @@ from company.enums import Role
 Company.objects.create(name="Bench")
 User.objects.create_user("bench@example.org", "a long bench password", name="Bench", role=Role.OWNER, seniority=1)
 """
-FIND_LEAVERS = "from churn.services import find_leavers; from django.utils import timezone; find_leavers(today=timezone.localdate())"
+NIGHT = """
+from django.utils import timezone
+from churn.services import find_leavers
+from metrics.services import score_clients
+find_leavers(today=timezone.localdate())
+score_clients(today=timezone.localdate())
+"""
 
 
 class Memory(threading.Thread):
@@ -178,7 +184,7 @@ def main() -> int:
         python(environment, "manage.py", "shell", "-v", "0", "-c", PREPARE)
         for memory.step in steps:
             if memory.step == "overview":
-                python(environment, "manage.py", "shell", "-v", "0", "-c", FIND_LEAVERS)
+                python(environment, "manage.py", "shell", "-v", "0", "-c", NIGHT)
             figures[memory.step] = report.heard(python(environment, "-m", "bench.step", memory.step, str(FOLDER / "purchases.csv")))
     sys.stdout.write("\n".join([*lines(figures), f"Largest size of a process in MB (allowed: {LIMIT_MB}):", ""]))
     for name, size in sorted(memory.peaks.items()):

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.stats import rankdata
+from scipy.stats import beta, rankdata
 
 from metrics.formulas.buying import (
     BG_NBD,
@@ -138,6 +138,30 @@ def test_expected_purchases_pass_smoothly_where_the_formula_divides_by_zero(a: f
     assert PARETO_NBD.expected(pareto, one(2, 20, 30), 39)[0] == pytest.approx(PARETO_NBD.expected(near, one(2, 20, 30), 39)[0], rel=1e-3)
 
 
+@pytest.mark.parametrize("leaving", [(99.0, 1200.0), (101.0, 1200.0), (101.0, 30.0), (5000.0, 90_000.0)])
+@pytest.mark.parametrize(("repeats", "age", "within"), [(0, 5, 90), (3, 200, 1825), (60, 1000, 1825)])
+@pytest.mark.parametrize("model", [BG_NBD, MBG_NBD])
+def test_chances_that_hardly_differ_are_averaged_to_the_digit(
+    model: BetaGeometric, repeats: float, age: float, within: float, leaving: tuple[float, float]
+) -> None:
+    a, stays = leaving[0], leaving[1] + repeats + model.first
+
+    def bought(p: float) -> float:
+        return -float(np.expm1(-(0.8 + repeats) * np.log1p(p * within / (60 + age)))) / p
+
+    exact, _ = quad(lambda p: bought(p) * beta.pdf(p, a, stays), 0, 1, epsabs=0, epsrel=1e-10, limit=300, points=[a / (a + stays)])
+    params = {"r": 0.8, "alpha": 60.0, "a": a, "b": leaving[1]}
+    ours = model.bought_if_alive(params, np.array([float(repeats)]), np.array([float(age)]), within)[0]
+    assert ours == pytest.approx(exact, rel=1e-9)
+
+
+def test_with_one_chance_of_leaving_for_everybody_money_to_come_stays_a_number() -> None:
+    params, chance = {"r": 1.9, "alpha": 65.0, "a": 7e6, "b": 1.2e8}, 7 / 127
+    ours = MBG_NBD.expected(params, one(12, 400, 420), 1825)[0]
+    alive = MBG_NBD.p_alive(params, one(12, 400, 420))[0]
+    assert ours == pytest.approx(alive * (1 - (1 + chance * 1825 / 485) ** -13.9) / chance, rel=1e-4)
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -151,9 +175,9 @@ def test_expected_purchases_pass_smoothly_where_the_formula_divides_by_zero(a: f
     ],
 )
 def test_departures_are_integrated_to_the_digit(case: tuple[float, ...]) -> None:
-    power, alpha, s, beta, start, end = case
-    exact, _ = quad(lambda t: s * (beta + t) ** -(s + 1) * ((alpha + t) / (alpha + start)) ** -power, start, end, epsabs=0, epsrel=1e-11)
-    rates = Rates(*(np.array([float(value)]) for value in (power, alpha, s, beta)))
+    power, alpha, s, scale, start, end = case
+    exact, _ = quad(lambda t: s * (scale + t) ** -(s + 1) * ((alpha + t) / (alpha + start)) ** -power, start, end, epsabs=0, epsrel=1e-11)
+    rates = Rates(*(np.array([float(value)]) for value in (power, alpha, s, scale)))
     ours = gone_between(rates, np.array([float(start)]), np.array([float(end)])).log_value[0]
     assert ours + power * np.log(alpha + start) == pytest.approx(np.log(exact), abs=2e-5)
 

@@ -18,6 +18,9 @@ from metrics.formulas.buying.fitting import Fit, Likelihood, Params, fit_to
 from metrics.formulas.buying.histories import Array, Histories, weighted_sum
 
 NEAR_ONE = 1e-6
+ALIKE = 100.0
+"""From this `a` on chances of leaving hardly differ, and powers of the closed formula leave the range of a float."""
+POINTS, SHARES = np.polynomial.hermite_e.hermegauss(16)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class BetaGeometric:
         The formula of the sources with Euler's transformation of the hypergeometric function, which cannot overflow.
         """
         r, alpha, a, b = self.values(params)
+        if a > ALIKE:
+            return bought_by_points(r + repeats, within / (alpha + age), a, b + repeats + self.first)
         a = a if abs(a - 1) > NEAR_ONE else 1 + NEAR_ONE
         last = a + b + repeats + self.first - 1
         share = within / (alpha + age + within)
@@ -129,6 +134,21 @@ class BetaGeometric:
     def values(self, params: Params) -> Array:
         """Return the parameters in order."""
         return np.array([params[name] for name in self.names])
+
+
+def bought_by_points(power: Array, time: Array, leaves: float, stays: Array) -> Array:
+    """Return the mean of (1 - (1 + p time) ** -power) / p over chances p of leaving ~ Beta(leaves, stays).
+
+    The logarithm of the odds of p is nearly normal where both are large, so a few points of Gauss and Hermite are enough.
+    """
+    points, shares = POINTS[:, None], SHARES[:, None]
+    odds = np.log(leaves / stays) + points * np.sqrt(1 / leaves + 1 / stays)
+    density = leaves * odds - (leaves + stays) * np.logaddexp(0, odds) + points**2 / 2
+    weights = shares * np.exp(density - density.max(axis=0))
+    chance = expit(odds)
+    bought = -np.expm1(-power * np.log1p(chance * time)) / chance
+    mean: Array = (weights * bought).sum(axis=0) / weights.sum(axis=0)
+    return mean
 
 
 MBG_NBD = BetaGeometric(first=1)
