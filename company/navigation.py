@@ -63,7 +63,7 @@ class Group:
 
 OUR_WORD_AND_THEIRS = ("programme:perception_gap", "programme:point_voice")
 RIGHT_CLIENTS = ("clients:right_list", "clients:right_weights", "clients:right_panel", "clients:bill_import")
-PRIVACY = ("programme:privacy", "programme:privacy_erase")
+PRIVACY = ("programme:privacy", "programme:privacy_erase", "programme:privacy_requests", "programme:privacy_request_add")
 MENU: list[tuple[Text, list[Page]]] = [
     ("", [Page("programme:overview", _("Overview"), "layout-dashboard", _("Overview"), key="d", also=("own",))]),
     (

@@ -100,3 +100,27 @@ class UseOutcome(models.TextChoices):
     HELPED = "helped", _("helped")
     PARTLY = "partly", _("helped in part")
     NOT = "not", _("did not help")
+
+
+class RequestKind(models.TextChoices):
+    """What a person asks about their data."""
+
+    ACCESS = "access", _("wants to know what we keep")
+    CORRECTION = "correction", _("asks to correct")
+    ERASURE = "erasure", _("asks to erase")
+    WITHDRAWAL = "withdrawal", _("takes the consent back")
+
+
+class RequestState(models.TextChoices):
+    """Where a request about personal data is."""
+
+    OPEN = "open", pgettext_lazy("request", "waits")
+    DONE = "done", pgettext_lazy("request", "done")
+    REFUSED = "refused", pgettext_lazy("request", "refused")
+
+
+class RequestTerm(models.TextChoices):
+    """By when a request must be answered."""
+
+    WORKING_DAYS = "work_10", _("10 working days (Russia, 152-FZ)")
+    MONTH = "month", _("one month (GDPR)")

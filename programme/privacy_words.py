@@ -18,6 +18,7 @@ TITLES: list[tuple[Promise, tuple[str, ...]]] = [
     (_("personal letters to win them back"), ("churn.ReturnTurn",)),
     (_("complaints and marks by colleagues"), ("clients.Incident", "clients.ClientMark")),
     (_("numbers of bills"), ("clients.Bill",)),
+    (_("what was answered to requests"), ("programme.PersonRequest",)),
 ]
 
 

@@ -7,6 +7,7 @@ from programme.models.path import ToolCare, ToolEvidence
 from programme.models.playbooks import Playbook, PlaybookUse, PlaybookVersion
 from programme.models.praise import ColleaguePage, MonthPick, Praise, PraiseCode, Remark
 from programme.models.privacy import Erasure
+from programme.models.requests import PersonRequest, PrivacySettings
 from programme.models.sellers import SellerKit
 from programme.models.wording import WordingDocument, WordingRun
 
@@ -23,11 +24,13 @@ __all__ = [
     "MannersAck",
     "MannersVersion",
     "MonthPick",
+    "PersonRequest",
     "Playbook",
     "PlaybookUse",
     "PlaybookVersion",
     "Praise",
     "PraiseCode",
+    "PrivacySettings",
     "Remark",
     "SellerKit",
     "ToolCare",

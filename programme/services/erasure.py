@@ -19,6 +19,7 @@ from programme.formulas.identity import STRUCK, Identity
 from programme.models import Erasure
 from programme.privacy_map import Entry, entries
 from programme.queries import erasure as queries
+from programme.services.requests import close_by_erasure
 from surveys.enums import CaseOutcome
 from surveys.models import Case
 from surveys.services import close_case
@@ -51,6 +52,7 @@ def erase_client(*, client: Client, reason: str, actor: User, now: dt.datetime) 
     counts |= {"clients.Import:files": remove_files(locked)}
     Client.objects.filter(pk=locked.pk).update(do_not_call=True, do_not_mail=True)
     act = Erasure.objects.create(client=locked, reason=traces.identity.struck(reason), counts=counts, erased_by=actor, erased_at=now)
+    close_by_erasure(client=locked, outcome=act.reason, actor=actor, now=now)
     logger.info("Client %s erased by user %s", locked.pk, actor.pk)
     return act
 

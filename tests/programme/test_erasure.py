@@ -35,7 +35,7 @@ from company.models import User
 from mailing import services as mailing
 from mailing.enums import BounceKind, MessageState, Phase
 from mailing.models import Bounce, MailWave, Message, MessageAttempt, Suppression
-from programme.models import Book, Erasure
+from programme.models import Book, Erasure, PersonRequest
 from programme.privacy_map import Entry, entries
 from programme.privacy_words import TITLES
 from programme.queries.erasure import footprint, is_being_written_to, rows_about, traces_of
@@ -105,6 +105,7 @@ def live_through_everything(client: Client, wave: Wave, owner: User) -> None:
     ExitCall.objects.create(leaver=leaver, caller=owner, outcome=CallOutcome.TALKED, request_key=uuid.uuid4()).reasons.add(make_reason())
     campaign = ReturnCampaign.objects.create(name="x", fixed="x", request_key=uuid.uuid4())
     ReturnTurn.objects.create(campaign=campaign, client=client, leaver=leaver, way=ReturnWay.POST)
+    PersonRequest.objects.create(client=client, kind="access", came_on=today, due_on=today + dt.timedelta(days=1), outcome="x")
     WarningTalk.objects.create(client=client, talked_on=today, words="x", request_key=uuid.uuid4())
 
 
