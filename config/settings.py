@@ -245,6 +245,8 @@ DNS_SERVER = env.str("DNS_SERVER", default="")  # host:port for check_mail_domai
 MAIL_FENCE = Path(env.str("MAIL_FENCE", default=str(VAR_DIR / "run" / "mail_fence.json")))
 # Private keys of anonymous staff surveys, in both folders at once; never among the backups of the database.
 BALLOT_KEY_FOLDERS = env.list("BALLOT_KEY_FOLDERS", default=[str(VAR_DIR / "ballot_keys"), str(VAR_DIR / "ballot_keys_copy")])
+# Archives of `manage.py backup`; best on another disk, and copied off this machine.
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(VAR_DIR / "backups")))
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="mayak@localhost")
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
