@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from config import archive
@@ -23,6 +23,7 @@ from config.pg_tools import FIRST_STRICT, BackupError, reach, server_major, tool
 from mailing import fence
 from mailing.queries import database_name
 
+HALF_DONE = "The database is restored and its letters are held. What came after it failed; mend that and restore with --force:"
 CONNECTED = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -48,8 +49,11 @@ def restore(*, path: Path, now: datetime, force: bool = False) -> Manifest:
     with tempfile.TemporaryDirectory(dir=uploads_parent(), prefix=".restore-") as scratch:
         archive.unpack(path, manifest, Path(scratch))
         load(Path(scratch) / DUMP, manifest)
-        put_uploads(Path(scratch) / UPLOADS, now)
-    know_database()
+        try:
+            put_uploads(Path(scratch) / UPLOADS, now)
+            know_database()
+        except (OSError, DatabaseError, fence.FenceUnreadableError) as error:
+            raise BackupError(f"{HALF_DONE} {error}") from error
     return manifest
 
 

@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "mailing.tasks.drain_outbox", "schedule": 5.0, "options": {"expires": 60}},
     "read-bounces": {"task": "mailing.tasks.read_bounces", "schedule": 300.0, "options": {"expires": 300}},
+    "check-domain": {"task": "mailing.tasks.check_domain", "schedule": 86400.0, "options": {"expires": 3600}},
     "run-due-imports": {"task": "clients.tasks.run_due_imports", "schedule": 5.0, "options": {"expires": 60}},
     "advance-waves": {"task": "surveys.tasks.advance_waves", "schedule": 30.0, "options": {"expires": 60}},
     "advance-staff-waves": {"task": "surveys.tasks.advance_staff_waves", "schedule": 30.0, "options": {"expires": 60}},

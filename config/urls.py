@@ -12,6 +12,8 @@ register_converter(Base36Converter, "base36")
 
 urlpatterns = [
     path("", include("programme.urls")),
+    path("company/health/", views.health, name="health"),
+    path("company/health/warning/", views.health_warning, name="health_warning"),
     path("company/", include("company.urls")),
     path("mail/", include("mailing.urls")),
     path("clients/", include("clients.urls")),

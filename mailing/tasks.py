@@ -3,9 +3,10 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from mailing.mailbox import MailboxError
-from mailing.services import drain, heartbeat, read_reports
+from mailing.services import drain, heartbeat, note_domain, read_reports
 
 logger = logging.getLogger(__name__)
 SECONDS = 25
@@ -25,3 +26,9 @@ def read_bounces() -> None:
         read_reports()
     except MailboxError as error:
         logger.warning("the mailbox for reports cannot be read: %s", error)
+
+
+@shared_task
+def check_domain() -> None:
+    """Look at the company's mail domain once a day."""
+    note_domain(now=timezone.now())

@@ -43,7 +43,11 @@ THIRD_PARTY: dict[str, tuple[str, str]] = {
     "mfa_login_webauthn": ("public", "GET,POST"),
     "set_language": ("public", "POST"),
 }
-OWN: dict[str, tuple[str, str]] = {"readyz": ("public", "GET")}
+OWN: dict[str, tuple[str, str]] = {
+    "readyz": ("public", "GET"),
+    "health": ("owner", "GET"),
+    "health_warning": ("owner", "GET"),
+}
 SAMPLES: dict[type[Any], Any] = {
     converters.IntConverter: 999_999_999,
     converters.StringConverter: "x",

@@ -12,6 +12,7 @@ from mailing.queries.claiming import (
     running_waves,
     waiting_domains,
 )
+from mailing.queries.domain import DomainStanding, domain_standing
 from mailing.queries.history import SentLetter, letters_to
 from mailing.queries.letters import (
     ClickCount,
@@ -34,6 +35,7 @@ from mailing.queries.outbox import (
     dead_messages,
     found_messages,
     letters_to_any,
+    oldest_due,
     outbox_health,
     recent_waves,
     sent_since,
@@ -48,6 +50,7 @@ __all__ = [
     "DUE_BY_DOMAIN",
     "ClickCount",
     "CountedLink",
+    "DomainStanding",
     "LetterDraft",
     "OutboxHealth",
     "SentLetter",
@@ -59,6 +62,7 @@ __all__ = [
     "counts_by_state",
     "database_name",
     "dead_messages",
+    "domain_standing",
     "draft_in_force",
     "drafts_in_force",
     "due_by_domain",
@@ -69,6 +73,7 @@ __all__ = [
     "letters_to",
     "letters_to_any",
     "mail_settings",
+    "oldest_due",
     "outbox_health",
     "overdue_waves",
     "places_of",

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Greatest, Now
 
-from mailing.enums import AccountState, MessageState
+from mailing.enums import AccountState, MailWaveState, MessageState
 from mailing.links import recipient_key
 from mailing.models import Heartbeat, MailWave, Message, SmtpAccount, Suppression
 
@@ -42,6 +42,13 @@ def outbox_health(now: dt.datetime) -> OutboxHealth:
         beat_seen_at=seen.get("beat"),
         is_worker_silent=worker_seen_at is None or now - worker_seen_at > SILENCE,
     )
+
+
+def oldest_due(now: dt.datetime) -> dt.datetime | None:
+    """Return since when the first letter that could leave has been waiting."""
+    due = Message.objects.filter(state=MessageState.QUEUED, next_at__lte=now, wave__state=MailWaveState.RUNNING, wave__not_before__lte=now)
+    since: dt.datetime | None = due.aggregate(since=Min(Greatest("next_at", "wave__not_before")))["since"]
+    return since
 
 
 def found_messages(*, mail_wave: MailWave | None, text: str) -> QuerySet[Message]:

@@ -11,6 +11,7 @@ from mailing.services.accounts import (
     set_quiet_hours,
 )
 from mailing.services.clicks import count_click
+from mailing.services.domain import note_domain
 from mailing.services.letters import letter_of, reset_template, restore_template, save_template, send_test_letter
 from mailing.services.planning import (
     Recipient,
@@ -42,6 +43,7 @@ __all__ = [
     "heartbeat",
     "hold_back",
     "letter_of",
+    "note_domain",
     "pause_wave",
     "plan_wave",
     "read_reports",

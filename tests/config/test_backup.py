@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,13 @@ def folders(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """Another PostgreSQL."""
-    server = Postgres(tmp_path_factory.mktemp("other") / "postgres", throw_away=True)
-    server.start("postgres")
-    yield server
-    server.stop()
+def cluster() -> Iterator[Postgres]:
+    """Another PostgreSQL, outside of pytest's folders: each run of pytest closes those to the account the server runs under."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Postgres(Path(folder) / "postgres", throw_away=True)
+        server.start("postgres")
+        yield server
+        server.stop()
 
 
 class Target:
@@ -147,7 +149,7 @@ def test_letters_sent_after_the_backup_are_not_sent_again(
     plan(2)
     archive = make_backup(now=NOW)
     with mail_server() as server:
-        drain(seconds=5)
+        drain(seconds=30)
         assert len(server.accepted) == 2
     target.do("restore", str(archive))
     assert target.rows("SELECT state FROM mailing_smtpaccount") == [("fenced",)]
@@ -177,6 +179,14 @@ def test_a_database_with_a_company_is_kept_unless_forced(folders: Path, owner: U
     assert target.rows("SELECT claim_seq FROM mailing_smtpaccount")[0][0] > first
     assert "of_later" not in uploads(target.folder / "var" / "media")
     assert [path.name for path in (target.folder / "var").glob("media.before-*/of_later")] == ["of_later"]
+
+
+def test_what_fails_after_the_rows_are_back_is_told_as_that(folders: Path, owner: User, plan: PlanWave, target: Target) -> None:  # noqa: F811
+    plan(1)
+    done = target.manage("restore", str(make_backup(now=NOW)), MAIL_FENCE="/dev/null/fence.json")
+    assert (done.returncode, "The database is restored and its letters are held." in done.stderr) == (1, True)
+    assert target.rows("SELECT state FROM mailing_smtpaccount") == [("fenced",)]
+    assert target.rows("SELECT count(*) FROM mailing_message") == [(1,)]
 
 
 def test_a_database_somebody_works_with_is_refused(folders: Path, owner: User, target: Target) -> None:
