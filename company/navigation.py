@@ -103,7 +103,7 @@ MENU: list[tuple[Text, list[Page]]] = [
             Page("clients:client_list", _("Clients"), "contact", key="c"),
             Page("company:employee_list", _("Employees"), "users"),
             Page("mailing:message_list", _("Letters"), "mail"),
-            Page("company:settings", _("Company"), "building-2", rooms=PRIVACY),
+            Page("company:settings", _("Company"), "building-2", rooms=(*PRIVACY, "health")),
         ],
     ),
 ]
@@ -130,10 +130,10 @@ def item_of(request: HttpRequest, page: Page, current: Page | None) -> Item | No
 def current_page(request: HttpRequest) -> Page | None:
     """Return the page of the menu the reader is on, or the one that leads to where they are."""
     match = request.resolver_match
-    if match is None or not match.namespaces:
+    if match is None:
         return None
     rooms = [page for page in pages() if match.view_name in page.rooms]
-    same_app = sorted((page for page in pages() if page.namespace == match.namespaces[0]), key=lambda page: not page.takes_rest)
+    same_app = sorted((page for page in pages() if page.namespace in match.namespaces), key=lambda page: not page.takes_rest)
     subject = (match.url_name or "").partition("_")[0]
     about = [page for page in same_app if subject in {page.subject, *page.also}]
     return next(iter(rooms + about + same_app), None)
