@@ -50,11 +50,12 @@ def adjective(word: str) -> Any:
 
 
 def noun(word: str) -> Any:
-    """Return the reading of the word as a noun in its dictionary form, a person rather than a thing."""
+    """Return the reading of the word as a noun in its dictionary form, a person rather than a thing; `Больной` is an adjective."""
     readings = analyzer().parse(word.lower())
-    nouns = [reading for reading in readings if {"NOUN", "sing", "nomn"} in reading.tag]
+    named = [reading for reading in readings if {"sing", "nomn"} in reading.tag]
+    nouns = [reading for reading in named if "NOUN" in reading.tag]
     people = [reading for reading in nouns if "anim" in reading.tag]
-    return next(iter([*people, *nouns, *readings]))
+    return next(iter([*people, *nouns, *named, *readings]))
 
 
 def inflected(reading: Any, number: str, case: str, head: Any) -> str:
